@@ -1,0 +1,1 @@
+"""Incident to people: whom, when, why, and until it arrives."""

@@ -1,0 +1,1 @@
+"""What an installation sets, and what Prometheus and Grafana are given."""

@@ -1,0 +1,293 @@
+"""Everything that can be set, typed and strict, in the order of the deployment file.
+
+Only bootstrap, the command line and the worker read this; adapters receive their own slice.
+Secrets come from the environment (VIGIE_…) or from files named in the YAML, and are never printed.
+"""
+
+from datetime import datetime
+from pathlib import Path
+from typing import Annotated, Literal
+
+from pydantic import BaseModel, ConfigDict, Field, SecretStr, model_validator
+
+from config.durations import Duration
+from vigie.domain.action import Mode
+from vigie.domain.incident import Level
+from vigie.domain.notification import Channel
+from vigie.domain.post import Platform
+
+Fraction = Annotated[float, Field(ge=0, le=1)]
+Count = Annotated[int, Field(ge=1)]
+Address = Annotated[str, Field(pattern=r"^[^@\s]+@[^@\s]+$")]
+Phone = Annotated[str, Field(pattern=r"^\+[1-9]\d{6,14}$")]
+Identifier = Annotated[str, Field(pattern=r"^[a-z0-9][a-z0-9-]{0,62}$")]
+
+
+class Strict(BaseModel):
+    """A section: unknown keys are errors and values do not change."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class Organisation(Strict):
+    """Whom this installation serves."""
+
+    name: str
+    language: Literal["fr", "en"] = "fr"
+    time_zone: str = "Europe/Paris"
+
+
+class Kafka(Strict):
+    """The broker. `embedded` is the demo's in-process broker, whose protocol is poorer."""
+
+    bootstrap: str = "localhost:9092"
+    topic_prefix: str = "vigie."
+    partitions: Count = 4
+    replication: Count = 1
+    embedded: bool = False
+    # Time after which a dead worker's partitions are given away: the floor of recovery time.
+    session_timeout: Duration = Field(default="6s", validate_default=True)
+    commit_interval: Duration = Field(default="1s", validate_default=True)
+
+
+class Database(Strict):
+    """SQLite on one host, PostgreSQL (postgresql+psycopg://…) beyond."""
+
+    url: SecretStr = SecretStr("sqlite:///var/vigie.db")
+
+
+class Clock(Strict):
+    """Faster than life for drills: `origin` (real, UTC) is when both clocks agree."""
+
+    speed: Annotated[float, Field(gt=0)] = 1.0
+    origin: datetime | None = None
+
+    @model_validator(mode="after")
+    def _origin_with_speed(self) -> "Clock":
+        if self.speed != 1.0 and self.origin is None:
+            message = "a clock with a speed needs an origin, so that all processes agree"
+            raise ValueError(message)
+        return self
+
+
+class Worker(Strict):
+    """The processes of `vigie worker`: role i serves metrics on metrics_port + i."""
+
+    metrics_host: str = "127.0.0.1"
+    metrics_port: Annotated[int, Field(ge=0, le=65530)] = 9101
+    data_dir: Path = Path("var")
+
+
+class Intake(Strict):
+    """What is done to posts as they enter."""
+
+    # Keys the hash that stands for an author; changing it makes every author a new one.
+    author_key: SecretStr
+    max_text: Count = 20_000
+
+
+class Classifier(Strict):
+    """The model: `shipped` is the one in the package, else a folder of the same shape."""
+
+    model: Literal["shipped"] | Path = "shipped"
+    threads: Count = 2
+    batch: Count = 64
+    # How long a batch waits to fill: latency against throughput.
+    linger: Duration = Field(default="20ms", validate_default=True)
+
+
+class Source(Strict):
+    """One account, search or feed that `vigie connect` listens to."""
+
+    id: Identifier
+    platform: Platform
+    # A file source reads this JSON Lines file; a practice source polls the practice platform.
+    path: Path | None = None
+    poll: Duration = Field(default="5s", validate_default=True)
+
+    @model_validator(mode="after")
+    def _file_has_path(self) -> "Source":
+        if self.platform is Platform.FILE and self.path is None:
+            message = f"source {self.id}: a file source needs `path`"
+            raise ValueError(message)
+        return self
+
+
+class PracticePlatform(Strict):
+    """The platform for drills: a real HTTP server without a public."""
+
+    url: str
+    token: SecretStr
+    timeout: Duration = Field(default="5s", validate_default=True)
+
+
+class Platforms(Strict):
+    """Credentials per platform."""
+
+    practice: PracticePlatform | None = None
+
+
+class Match(Strict):
+    """All given conditions must hold."""
+
+    sources: tuple[Identifier, ...] = ()
+    words: tuple[str, ...] = ()
+    without: tuple[str, ...] = ()
+
+    @model_validator(mode="after")
+    def _some_condition(self) -> "Match":
+        if not (self.sources or self.words):
+            message = "a match rule needs `sources` or `words`, else it would match every post"
+            raise ValueError(message)
+        return self
+
+
+class Condition(Strict):
+    """One way to reach a level: everything given must hold within the window."""
+
+    posts: Count = 10
+    negatives: Count | None = None
+    negative_share: Fraction | None = None
+    toxic_share: Fraction | None = None
+    volume_ratio: Annotated[float, Field(gt=1)] | None = None
+
+
+class WatchLevels(Strict):
+    """Conditions per level; any one of a level's conditions is enough."""
+
+    jaune: tuple[Condition, ...]
+    orange: tuple[Condition, ...]
+    rouge: tuple[Condition, ...]
+
+
+class Watch(Strict):
+    """A named subject."""
+
+    id: Identifier
+    name: str
+    match: Annotated[tuple[Match, ...], Field(min_length=1)]
+    levels: WatchLevels
+    window: Duration = Field(default="15m", validate_default=True)
+    hold: Duration = Field(default="10m", validate_default=True)
+    recipients: tuple[Identifier, ...] = ()
+    time_zone: str | None = None
+
+
+class Detection(Strict):
+    """How watches are judged."""
+
+    tick: Duration = Field(default="10s", validate_default=True)
+    # Posts that arrived longer ago than this mean a backlog: nothing is judged until it is through.
+    behind: Duration = Field(default="5m", validate_default=True)
+    # How late a post, an edit or a removal may come and still correct the tally.
+    horizon: Duration = Field(default="2h", validate_default=True)
+
+
+class Budget(Strict):
+    """The fuse: machine hides per hour; beyond it there are only proposals."""
+
+    per_hour: Count = 60
+    per_conversation_hour: Count = 30
+    per_author_hour: Count = 5
+
+
+class Moderation(Strict):
+    """What may be done to comments; nothing is hidden until somebody sets enforce."""
+
+    mode: Mode = Mode.SHADOW
+    budget: Budget = Budget()
+
+
+class Person(Strict):
+    """Somebody to tell."""
+
+    id: Identifier
+    name: str
+    language: Literal["fr", "en"] = "fr"
+    email: Address | None = None
+    phone: Phone | None = None
+
+
+class Route(Strict):
+    """From this level on, how many of the watch's recipients are told on which channels."""
+
+    level: Literal["orange", "rouge"]
+    channels: tuple[Channel, ...]
+    people: Count = 1
+    # Channels that wait for waking hours at this level.
+    waking_only: tuple[Channel, ...] = ()
+
+    @property
+    def minimum(self) -> Level:
+        """The level as the domain knows it."""
+        return Level[self.level.upper()]
+
+
+class Email(Strict):
+    """The mail server; `security` is how the connection is protected."""
+
+    host: str
+    port: int = 587
+    security: Literal["starttls", "tls", "none"] = "starttls"
+    username: str | None = None
+    password: SecretStr | None = None
+    sender: Address
+    timeout: Duration = Field(default="10s", validate_default=True)
+
+
+class Twilio(Strict):
+    """The SMS gateway: Twilio's Messages API, at `url` for tests and drills."""
+
+    url: str = "https://api.twilio.com"
+    account: str
+    token: SecretStr
+    sender: str
+    timeout: Duration = Field(default="10s", validate_default=True)
+
+
+class Alerting(Strict):
+    """Who is told, how and when."""
+
+    people: tuple[Person, ...] = ()
+    routes: tuple[Route, ...] = (
+        Route(level="orange", channels=(Channel.EMAIL, Channel.SMS), waking_only=(Channel.SMS,)),
+        Route(level="rouge", channels=(Channel.EMAIL, Channel.SMS), people=2),
+    )
+    waking_hours: Annotated[str, Field(pattern=r"^\d{2}:\d{2}-\d{2}:\d{2}$")] = "08:00-21:00"
+    email: Email | None = None
+    sms: Twilio | None = None
+    # Linked in messages, where the board is.
+    board_url: str | None = None
+    give_up: Duration = Field(default="24h", validate_default=True)
+
+
+class Settings(Strict):
+    """The whole deployment file."""
+
+    organisation: Organisation
+    kafka: Kafka = Kafka()
+    database: Database = Database()
+    clock: Clock = Clock()
+    worker: Worker = Worker()
+    intake: Intake
+    classifier: Classifier = Classifier()
+    sources: tuple[Source, ...] = ()
+    platforms: Platforms = Platforms()
+    watches: tuple[Watch, ...] = ()
+    detection: Detection = Detection()
+    moderation: Moderation = Moderation()
+    alerting: Alerting = Alerting()
+
+    @model_validator(mode="after")
+    def _names_exist(self) -> "Settings":
+        people = {person.id for person in self.alerting.people}
+        sources = {source.id for source in self.sources}
+        for watch in self.watches:
+            if unknown := set(watch.recipients) - people:
+                message = f"watch {watch.id}: no person has the id {', '.join(sorted(unknown))}"
+                raise ValueError(message)
+            named = {source for match in watch.match for source in match.sources}
+            if unknown := named - sources:
+                message = f"watch {watch.id}: no source has the id {', '.join(sorted(unknown))}"
+                raise ValueError(message)
+        return self

@@ -1,0 +1,81 @@
+"""Who must be told what and why, and each try to tell them."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+
+from vigie.domain.incident import IncidentEvent
+
+
+class Channel(StrEnum):
+    """How a person is reached."""
+
+    EMAIL = "email"
+    SMS = "sms"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Person:
+    """Somebody who can be told; `language` is fr or en."""
+
+    id: str
+    name: str
+    language: str = "fr"
+    email: str | None = None
+    phone: str | None = None
+
+    def address(self, channel: Channel) -> str | None:
+        """Return where the person is reached on this channel, if anywhere."""
+        return self.email if channel is Channel.EMAIL else self.phone
+
+
+class NotifyReason(StrEnum):
+    """Why somebody is told, or is not."""
+
+    LEVEL_RAISED = "level_raised"
+    LEVEL_EASED = "level_eased"
+    RESOLVED = "resolved"
+    TEST = "test"
+    BELOW_ROUTE = "below_route"
+    QUIET_HOURS = "quiet_hours"
+    NO_ADDRESS = "no_address"
+    NOT_TESTED = "not_tested"
+    ALREADY_TOLD = "already_told"
+    NOTHING_NEW = "nothing_new"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Notification:
+    """One message that must reach one person on one channel; `event` is None for a test."""
+
+    id: str
+    person: str
+    channel: Channel
+    reason: NotifyReason
+    created: datetime
+    event: IncidentEvent | None = None
+
+
+class DeliveryState(StrEnum):
+    """Where a notification stands in the outbox."""
+
+    QUEUED = "queued"
+    SENDING = "sending"
+    ACCEPTED = "accepted"
+    DELIVERED = "delivered"
+    DEAD = "dead"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Delivery:
+    """A notification in the outbox with its tries so far.
+
+    `provider_id` is what the provider calls the message; `due` is when to try (again).
+    """
+
+    notification: Notification
+    state: DeliveryState
+    attempts: int
+    due: datetime
+    provider_id: str | None = None
+    error: str | None = None
