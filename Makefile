@@ -1,0 +1,59 @@
+# Everything a newcomer needs: `make demo` and `make test` do all set-up themselves.
+.DEFAULT_GOAL := help
+.PHONY: help demo test test-training check bench train lock clean
+
+PYTHON ?= python3.11
+UV_VERSION := 0.13.9
+UV := .uv/bin/uv
+KEEP ?=
+
+help: ## list the targets
+	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 16
+
+$(UV):
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info[:2] != (3, 11))' 2>/dev/null \
+		|| { echo 'Vigie needs Python 3.11 with venv; name it with make PYTHON=/path/to/python3.11'; exit 1; }
+	$(PYTHON) -m venv .uv
+	.uv/bin/pip install --quiet --disable-pip-version-check uv==$(UV_VERSION)
+
+# The stamps lie in the environment, so that removing it sets everything up again.
+.venv/run.stamp: $(UV) pyproject.toml uv.lock
+	$(UV) sync --locked --no-dev --inexact --python $(PYTHON)
+	@touch $@
+
+.venv/dev.stamp: $(UV) pyproject.toml uv.lock
+	$(UV) sync --locked --inexact --python $(PYTHON)
+	@touch $@ .venv/run.stamp
+
+.venv-torch/stamp: $(UV) pyproject.toml uv.lock
+	@echo 'Installing torch: about 5 GB on disk.'
+	UV_PROJECT_ENVIRONMENT=.venv-torch $(UV) sync --locked --extra torch --python $(PYTHON)
+	@touch $@
+
+demo: .venv/run.stamp ## play a crisis through the whole of Vigie (KEEP=1 stays up)
+	.venv/bin/vigie demo $(if $(KEEP),--keep)
+
+test: .venv/dev.stamp ## run all tests, on real servers where they can be had
+	sh tests/obtain.sh
+	.venv/bin/pytest
+
+test-training: .venv-torch/stamp ## run the tests of the training code (needs torch)
+	.venv-torch/bin/pytest -m torch tests/unit/classifiers tests/integration/classifiers
+
+check: .venv/dev.stamp ## types, style and import contracts
+	.venv/bin/ruff format --check .
+	.venv/bin/ruff check .
+	.venv/bin/mypy
+	.venv/bin/lint-imports
+
+bench: .venv-torch/stamp ## measure speed as ratios, side by side (needs torch, Java, Maven)
+	.venv-torch/bin/python -m tests.bench
+
+train: .venv-torch/stamp ## train the shipped model anew (about 40 minutes on 2 cores)
+	.venv-torch/bin/python -m classifiers.training --data $${VIGIE_SHARED:-../shared}/data --out classifiers/model
+
+lock: $(UV) ## resolve the dependencies anew
+	$(UV) lock --upgrade
+
+clean: ## remove what was made here
+	rm -rf .venv .venv-torch .uv var build dist

@@ -1,0 +1,76 @@
+"""What a test needs from its machine, said by markers: skipped where absent, required in CI."""
+
+import os
+import shutil
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from importlib.util import find_spec
+from pathlib import Path
+
+import pytest
+
+REQUIRE_ALL = os.environ.get("VIGIE_TEST_REQUIRE") == "all"
+SHARED = Path(os.environ.get("VIGIE_SHARED", "../shared"))
+
+
+@dataclass(frozen=True)
+class Need:
+    """Something outside the project, how to see whether it is there, and how to get it."""
+
+    present: Callable[[], bool]
+    advice: str
+
+
+def _programs(*names: str) -> Callable[[], bool]:
+    def present() -> bool:
+        return all(shutil.which(name) for name in names)
+
+    return present
+
+
+NEEDS = {
+    "kafka": Need(_programs("java", "mvn"), "install Java 17 and Maven"),
+    "postgres": Need(
+        lambda: any(Path("/usr/lib/postgresql").glob("*/bin/initdb")), "install postgresql"
+    ),
+    "prometheus": Need(_programs("prometheus", "promtool"), "install prometheus"),
+    "chromium": Need(_programs("chromium"), "install chromium"),
+    "shared": Need(
+        lambda: (SHARED / "data").is_dir(), "set VIGIE_SHARED to the folder with the shared data"
+    ),
+    "torch": Need(lambda: find_spec("torch") is not None, "run make test-training"),
+}
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Leave the tests of the training code to `make test-training`, which has torch."""
+    if "torch" in config.option.markexpr or NEEDS["torch"].present():
+        return
+    left = [item for item in items if item.get_closest_marker("torch")]
+    config.hook.pytest_deselected(items=left)
+    items[:] = [item for item in items if item not in left]
+
+
+def pytest_runtest_setup(item: pytest.Item) -> None:
+    """Skip what this machine cannot run, and say what would change that."""
+    for name, need in NEEDS.items():
+        if item.get_closest_marker(name) and not need.present():
+            pytest.skip(f"needs {name}: {need.advice}")
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport(
+    item: pytest.Item,
+) -> Iterator[None]:
+    """Under VIGIE_TEST_REQUIRE=all nothing may be skipped, for whatever reason."""
+    report = yield
+    if REQUIRE_ALL and report.skipped and not hasattr(report, "wasxfail"):
+        report.outcome = "failed"
+        report.longrepr = f"{item.nodeid} was skipped and VIGIE_TEST_REQUIRE=all: {report.longrepr}"
+    return report
+
+
+@pytest.fixture(scope="session")
+def shared() -> Path:
+    """Return the folder of shared data, read only."""
+    return SHARED.resolve()
