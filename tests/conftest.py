@@ -2,7 +2,7 @@
 
 import os
 import shutil
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
 from importlib.util import find_spec
 from pathlib import Path
@@ -15,36 +15,31 @@ SHARED = Path(os.environ.get("VIGIE_SHARED", "../shared"))
 
 @dataclass(frozen=True)
 class Need:
-    """Something outside the project, how to see whether it is there, and how to get it."""
+    """Something outside the project, whether it is there, and how to get it."""
 
-    present: Callable[[], bool]
+    present: bool
     advice: str
 
 
-def _programs(*names: str) -> Callable[[], bool]:
-    def present() -> bool:
-        return all(shutil.which(name) for name in names)
-
-    return present
+def _programs(*names: str) -> bool:
+    return all(map(shutil.which, names))
 
 
 NEEDS = {
     "kafka": Need(_programs("java", "mvn"), "install Java 17 and Maven"),
-    "postgres": Need(
-        lambda: any(Path("/usr/lib/postgresql").glob("*/bin/initdb")), "install postgresql"
-    ),
+    "postgres": Need(any(Path("/usr/lib/postgresql").glob("*/bin/initdb")), "install postgresql"),
     "prometheus": Need(_programs("prometheus", "promtool"), "install prometheus"),
     "chromium": Need(_programs("chromium"), "install chromium"),
     "shared": Need(
-        lambda: (SHARED / "data").is_dir(), "set VIGIE_SHARED to the folder with the shared data"
+        (SHARED / "data").is_dir(), "set VIGIE_SHARED to the folder with the shared data"
     ),
-    "torch": Need(lambda: find_spec("torch") is not None, "run make test-training"),
+    "torch": Need(find_spec("torch") is not None, "run make test-training"),
 }
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
     """Leave the tests of the training code to `make test-training`, which has torch."""
-    if "torch" in config.option.markexpr or NEEDS["torch"].present():
+    if "torch" in config.option.markexpr or NEEDS["torch"].present:
         return
     left = [item for item in items if item.get_closest_marker("torch")]
     config.hook.pytest_deselected(items=left)
@@ -54,7 +49,7 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
 def pytest_runtest_setup(item: pytest.Item) -> None:
     """Skip what this machine cannot run, and say what would change that."""
     for name, need in NEEDS.items():
-        if item.get_closest_marker(name) and not need.present():
+        if item.get_closest_marker(name) and not need.present:
             pytest.skip(f"needs {name}: {need.advice}")
 
 
