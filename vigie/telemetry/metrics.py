@@ -3,6 +3,9 @@
 from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram
 
 _LATENCIES = (0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60, 300)
+_FINE = tuple(round(0.005 * 1.25**step, 4) for step in range(57))
+"""Up to 23 minutes in steps of a quarter, so that quantiles can be read from the buckets."""
+
 _BATCHES = (1, 2, 4, 8, 16, 32, 64, 128)
 
 
@@ -35,7 +38,7 @@ class Metrics:
         self.decision = Histogram(
             "vigie_comment_to_decision_seconds",
             "Time from a comment's arrival in Vigie to the decision on it.",
-            buckets=_LATENCIES, registry=registry,
+            buckets=_FINE, registry=registry,
         )  # fmt: skip
         self.decisions = Counter(
             "vigie_decisions", "Decisions on comments, by verdict and reason.",
