@@ -11,22 +11,17 @@ from typing import Annotated, Literal
 from pydantic import BaseModel, ConfigDict, Field, SecretStr, model_validator
 
 from config.durations import Duration
+from config.values import Address, Count, Fraction, Hours, Identifier, Phone, TimeZone
 from vigie.domain.action import Mode
 from vigie.domain.incident import Level
 from vigie.domain.notification import Channel
 from vigie.domain.post import Platform
 
-Fraction = Annotated[float, Field(ge=0, le=1)]
-Count = Annotated[int, Field(ge=1)]
-Address = Annotated[str, Field(pattern=r"^[^@\s]+@[^@\s]+$")]
-Phone = Annotated[str, Field(pattern=r"^\+[1-9]\d{6,14}$")]
-Identifier = Annotated[str, Field(pattern=r"^[a-z0-9][a-z0-9-]{0,62}$")]
-
 
 class Strict(BaseModel):
     """A section: unknown keys are errors and values do not change."""
 
-    model_config = ConfigDict(extra="forbid", frozen=True)
+    model_config = ConfigDict(extra="forbid", frozen=True, use_attribute_docstrings=True)
 
 
 class Organisation(Strict):
@@ -34,7 +29,7 @@ class Organisation(Strict):
 
     name: str
     language: Literal["fr", "en"] = "fr"
-    time_zone: str = "Europe/Paris"
+    time_zone: TimeZone = "Europe/Paris"
 
 
 class Kafka(Strict):
@@ -45,8 +40,8 @@ class Kafka(Strict):
     partitions: Count = 4
     replication: Count = 1
     embedded: bool = False
-    # Time after which a dead worker's partitions are given away: the floor of recovery time.
     session_timeout: Duration = Field(default="6s", validate_default=True)
+    """Time after which a dead worker's partitions are given away: the floor of recovery time."""
     commit_interval: Duration = Field(default="1s", validate_default=True)
 
 
@@ -81,8 +76,8 @@ class Worker(Strict):
 class Intake(Strict):
     """What is done to posts as they enter."""
 
-    # Keys the hash that stands for an author; changing it makes every author a new one.
     author_key: SecretStr
+    """Keys the hash that stands for an author; changing it makes every author a new one."""
     max_text: Count = 20_000
 
 
@@ -92,8 +87,8 @@ class Classifier(Strict):
     model: Literal["shipped"] | Path = "shipped"
     threads: Count = 2
     batch: Count = 64
-    # How long a batch waits to fill: latency against throughput.
     linger: Duration = Field(default="20ms", validate_default=True)
+    """How long a batch waits to fill: latency against throughput."""
 
 
 class Source(Strict):
@@ -101,8 +96,8 @@ class Source(Strict):
 
     id: Identifier
     platform: Platform
-    # A file source reads this JSON Lines file; a practice source polls the practice platform.
     path: Path | None = None
+    """A file source reads this JSON Lines file; a practice source polls the practice platform."""
     poll: Duration = Field(default="5s", validate_default=True)
 
     @model_validator(mode="after")
@@ -170,17 +165,17 @@ class Watch(Strict):
     window: Duration = Field(default="15m", validate_default=True)
     hold: Duration = Field(default="10m", validate_default=True)
     recipients: tuple[Identifier, ...] = ()
-    time_zone: str | None = None
+    time_zone: TimeZone | None = None
 
 
 class Detection(Strict):
     """How watches are judged."""
 
     tick: Duration = Field(default="10s", validate_default=True)
-    # Posts that arrived longer ago than this mean a backlog: nothing is judged until it is through.
     behind: Duration = Field(default="5m", validate_default=True)
-    # How late a post, an edit or a removal may come and still correct the tally.
+    """Posts that arrived longer ago mean a backlog: nothing is judged until it is through."""
     horizon: Duration = Field(default="2h", validate_default=True)
+    """How late a post, an edit or a removal may come and still correct the tally."""
 
 
 class Budget(Strict):
@@ -214,8 +209,8 @@ class Route(Strict):
     level: Literal["orange", "rouge"]
     channels: tuple[Channel, ...]
     people: Count = 1
-    # Channels that wait for waking hours at this level.
     waking_only: tuple[Channel, ...] = ()
+    """Channels that wait for waking hours at this level."""
 
     @property
     def minimum(self) -> Level:
@@ -253,11 +248,11 @@ class Alerting(Strict):
         Route(level="orange", channels=(Channel.EMAIL, Channel.SMS), waking_only=(Channel.SMS,)),
         Route(level="rouge", channels=(Channel.EMAIL, Channel.SMS), people=2),
     )
-    waking_hours: Annotated[str, Field(pattern=r"^\d{2}:\d{2}-\d{2}:\d{2}$")] = "08:00-21:00"
+    waking_hours: Hours = "08:00-21:00"
     email: Email | None = None
     sms: Twilio | None = None
-    # Linked in messages, where the board is.
     board_url: str | None = None
+    """Linked in messages, where the board is."""
     give_up: Duration = Field(default="24h", validate_default=True)
 
 
@@ -277,17 +272,3 @@ class Settings(Strict):
     detection: Detection = Detection()
     moderation: Moderation = Moderation()
     alerting: Alerting = Alerting()
-
-    @model_validator(mode="after")
-    def _names_exist(self) -> "Settings":
-        people = {person.id for person in self.alerting.people}
-        sources = {source.id for source in self.sources}
-        for watch in self.watches:
-            if unknown := set(watch.recipients) - people:
-                message = f"watch {watch.id}: no person has the id {', '.join(sorted(unknown))}"
-                raise ValueError(message)
-            named = {source for match in watch.match for source in match.sources}
-            if unknown := named - sources:
-                message = f"watch {watch.id}: no source has the id {', '.join(sorted(unknown))}"
-                raise ValueError(message)
-        return self

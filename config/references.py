@@ -1,0 +1,44 @@
+"""Do the parts of the deployment file fit together: are ids unique, do names name something."""
+
+from collections.abc import Iterator, Sequence
+from typing import Protocol
+
+from config.document import Place
+from config.settings import Settings
+
+
+class _Named(Protocol):
+    @property
+    def id(self) -> str: ...
+
+
+def dangling(settings: Settings) -> Iterator[tuple[Place, str]]:
+    """Yield each place that does not fit, with what to do about it."""
+    yield from _twins(settings.sources, ("sources",))
+    yield from _twins(settings.watches, ("watches",))
+    yield from _twins(settings.alerting.people, ("alerting", "people"))
+    people = {person.id for person in settings.alerting.people}
+    sources = {source.id for source in settings.sources}
+    for w, watch in enumerate(settings.watches):
+        place: Place = ("watches", w)
+        told = (*place, "recipients")
+        yield from _unknown(watch.recipients, people, "alerting.people", told)
+        for m, match in enumerate(watch.match):
+            heard = (*place, "match", m, "sources")
+            yield from _unknown(match.sources, sources, "sources", heard)
+
+
+def _twins(entries: Sequence[_Named], place: Place) -> Iterator[tuple[Place, str]]:
+    seen: set[str] = set()
+    for index, entry in enumerate(entries):
+        if entry.id in seen:
+            yield (*place, index, "id"), f"`{entry.id}` is taken already; choose another id"
+        seen.add(entry.id)
+
+
+def _unknown(
+    names: Sequence[str], known: set[str], section: str, place: Place
+) -> Iterator[tuple[Place, str]]:
+    for index, name in enumerate(names):
+        if name not in known:
+            yield (*place, index), f"`{name}` is no id under {section}; correct it or add it there"

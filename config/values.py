@@ -1,0 +1,37 @@
+"""What single settings may look like, with the sentence that says how to write them."""
+
+from typing import Annotated, Final
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+from pydantic import AfterValidator, Field
+
+_ADDRESS = r"^[^@\s]+@[^@\s]+$"
+_PHONE = r"^\+[1-9]\d{6,14}$"
+_IDENTIFIER = r"^[a-z0-9][a-z0-9-]{0,62}$"
+_HOURS = r"^\d{2}:\d{2}-\d{2}:\d{2}$"
+
+HOW_TO_WRITE: Final[dict[str, str]] = {
+    _ADDRESS: "write an e-mail address such as astreinte@sourcebelle.example",
+    _PHONE: "write the number as it is dialled from abroad, such as +33639980001",
+    _IDENTIFIER: "write a short name of small letters, digits and hyphens, such as campagne-eau",
+    _HOURS: "write hours such as 08:00-21:00",
+}
+"""Per pattern what to write instead of something that does not match it."""
+
+
+def _known_zone(name: str) -> str:
+    try:
+        ZoneInfo(name)
+    except (ZoneInfoNotFoundError, ValueError, OSError) as error:
+        message = f"no time zone is called {name!r}; write one such as Europe/Paris"
+        raise ValueError(message) from error
+    return name
+
+
+Fraction = Annotated[float, Field(ge=0, le=1)]
+Count = Annotated[int, Field(ge=1)]
+Address = Annotated[str, Field(pattern=_ADDRESS)]
+Phone = Annotated[str, Field(pattern=_PHONE)]
+Identifier = Annotated[str, Field(pattern=_IDENTIFIER)]
+Hours = Annotated[str, Field(pattern=_HOURS)]
+TimeZone = Annotated[str, AfterValidator(_known_zone)]
