@@ -49,6 +49,7 @@ class Database(Strict):
     """SQLite on one host, PostgreSQL (postgresql+psycopg://…) beyond."""
 
     url: SecretStr = SecretStr("sqlite:///var/vigie.db")
+    """Secret because it may hold a password; `sqlite:///var/vigie.db` when nothing is said."""
 
 
 class Clock(Strict):

@@ -14,12 +14,13 @@ from typer.core import TyperGroup
 
 from config.load import load
 from config.settings import Settings
+from streams.roles import Role
 from vigie.cli import app
 
 ROOT = Path(__file__).parents[2]
 COMPOSE = yaml.safe_load((ROOT / "docker-compose.yml").read_text(encoding="utf-8"))
 SERVICES: dict[str, dict[str, Any]] = COMPOSE["services"]
-ROLES = ("classify", "detect", "moderate", "alert", "record")
+ROLES = tuple(role.value for role in Role)
 OURS = [name for name, service in SERVICES.items() if service["image"].startswith("vigie:")]
 PLACEHOLDER = re.compile(r"\$\{([A-Z_]+)(?P<modifier>:[-?][^}]*)?\}")
 
