@@ -7,12 +7,14 @@ it, never what it holds.
 
 import hashlib
 import re
+from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Annotated, Final
 
 import msgspec
 from msgspec import Meta, Struct
 
+from vigie.domain.dead_letter import DeadLetter
 from vigie.domain.post import Capability, Change, Kind, Platform, Post
 from vigie.errors import Unprocessable
 
@@ -124,6 +126,50 @@ def to_post(line: Line, *, author_key: bytes, received: datetime, max_text: int)
         url=line.url,
         audience=line.audience,
         capabilities=line.capabilities,
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Intake:
+    """What one installation makes of what comes in; see `to_post` for its settings."""
+
+    author_key: bytes
+    max_text: int
+
+    def admit(
+        self, raw: bytes, *, origin: str, position: str, received: datetime, cut: bool = False
+    ) -> Post | DeadLetter:
+        """Return the post of a line, or the dead letter that keeps what could not be read.
+
+        `cut` says that `raw` is only the beginning of a line that was too long. The same line of
+        the same origin always gets the same id, so repeats are harmless.
+        """
+        try:
+            if cut:
+                message = f"the line is longer than {len(raw)} bytes"
+                raise Unprocessable(message)  # noqa: TRY301 - one way for all refusals
+            return to_post(
+                parse_line(raw),
+                author_key=self.author_key,
+                received=received,
+                max_text=self.max_text,
+            )
+        except Unprocessable as refusal:
+            return _unreadable(
+                raw, origin=origin, position=position, reason=str(refusal), at=received
+            )
+
+
+def _unreadable(raw: bytes, *, origin: str, position: str, reason: str, at: datetime) -> DeadLetter:
+    """Return the dead letter of a line; its id follows from where it stood and what it was."""
+    identity = b"\0".join((origin.encode(), position.encode(), raw))
+    return DeadLetter(
+        id=hashlib.blake2b(identity, digest_size=16).hexdigest(),
+        origin=origin,
+        position=position,
+        reason=reason,
+        payload=raw,
+        at=at,
     )
 
 

@@ -1,0 +1,1 @@
+"""Kafka outside the roles: topics, files that are fed in, single records. Synchronous."""
