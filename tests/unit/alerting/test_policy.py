@@ -1,7 +1,6 @@
 """Whom a step concerns, told as the rota sees it."""
 
 from datetime import UTC, datetime, time
-from typing import Any
 
 import pytest
 from hypothesis import given
@@ -54,16 +53,22 @@ def reasons(
     return found
 
 
-def told_of(  # noqa: ANN401
-    event: IncidentEvent, **conditions: Any
+def told_of(
+    event: IncidentEvent,
+    *,
+    told: Told | None = None,
+    reachable: frozenset[tuple[str, Channel]] = EVERYBODY,
+    now: datetime = DAY,
 ) -> set[tuple[str, Channel]]:
     """Return who is told."""
     return {
-        pair for pair, why in reasons(event, **conditions: Any).items() if Decision(*pair, why).tells
+        pair
+        for pair, why in reasons(event, told=told, reachable=reachable, now=now).items()
+        if Decision(*pair, why).tells
     }
 
 
-def test_orange_tells_the_first_of_the_rota_on_both_channels_by_day():
+def test_orange_tells_the_first_of_the_rota_on_both_channels_by_day() -> None:
     """The second person sleeps on."""
     assert reasons(ORANGE) == {
         ("alix", EMAIL): NotifyReason.LEVEL_RAISED,
@@ -73,24 +78,24 @@ def test_orange_tells_the_first_of_the_rota_on_both_channels_by_day():
     }
 
 
-def test_orange_at_night_sends_the_email_and_no_text_message():
+def test_orange_at_night_sends_the_email_and_no_text_message() -> None:
     """Orange waits for the morning on the channel that wakes people."""
     found = reasons(ORANGE, now=NIGHT)
     assert found["alix", EMAIL] is NotifyReason.LEVEL_RAISED
     assert found["alix", SMS] is NotifyReason.QUIET_HOURS
 
 
-def test_rouge_tells_two_people_on_both_channels_at_any_hour():
+def test_rouge_tells_two_people_on_both_channels_at_any_hour() -> None:
     """Red wakes."""
     assert told_of(ROUGE, now=NIGHT) == EVERYBODY
 
 
-def test_jaune_is_on_the_board_only():
+def test_jaune_is_on_the_board_only() -> None:
     """Nobody is told below the lowest route."""
     assert set(reasons(an_incident(level=Level.JAUNE)).values()) == {NotifyReason.BELOW_ROUTE}
 
 
-def test_nobody_is_paged_before_a_test_reached_them():
+def test_nobody_is_paged_before_a_test_reached_them() -> None:
     """And who cannot be told does not use up a place: the next person is told."""
     found = reasons(ORANGE, reachable=frozenset({("noe", EMAIL)}))
     assert found["alix", EMAIL] is NotifyReason.NOT_TESTED
@@ -99,35 +104,35 @@ def test_nobody_is_paged_before_a_test_reached_them():
     assert found["noe", SMS] is NotifyReason.NOT_TESTED
 
 
-def test_who_has_no_address_is_not_told_there():
+def test_who_has_no_address_is_not_told_there() -> None:
     """A person without a phone gets the e-mail."""
     found = reasons(ORANGE, policy=a_policy(alix=a_person(phone=None)))
     assert found["alix", SMS] is NotifyReason.NO_ADDRESS
     assert found["alix", EMAIL] is NotifyReason.LEVEL_RAISED
 
 
-def test_who_only_has_a_phone_leaves_the_night_to_the_next_person():
+def test_who_only_has_a_phone_leaves_the_night_to_the_next_person() -> None:
     """Somebody is told of every orange."""
     found = reasons(ORANGE, policy=a_policy(alix=a_person(email=None)), now=NIGHT)
     assert found["alix", SMS] is NotifyReason.QUIET_HOURS
     assert found["noe", EMAIL] is NotifyReason.LEVEL_RAISED
 
 
-def test_a_level_already_told_is_not_told_again():
+def test_a_level_already_told_is_not_told_again() -> None:
     """Not when the step is read twice, nor when the level comes back after easing."""
     told = {("alix", EMAIL): int(Level.ROUGE), ("alix", SMS): int(Level.ROUGE)}
     again = an_incident(level=Level.ORANGE, change=IncidentChange.ESCALATED, version=4)
     assert reasons(again, told=told)["alix", SMS] is NotifyReason.ALREADY_TOLD
 
 
-def test_a_higher_level_is_told_to_those_who_heard_of_the_lower():
+def test_a_higher_level_is_told_to_those_who_heard_of_the_lower() -> None:
     """Orange was told, red is news."""
     told = {("alix", EMAIL): int(Level.ORANGE)}
     escalated = an_incident(change=IncidentChange.ESCALATED, previous=Level.ORANGE)
     assert told_of(escalated, told=told) == EVERYBODY
 
 
-def test_ids_are_the_same_when_the_step_is_told_again():
+def test_ids_are_the_same_when_the_step_is_told_again() -> None:
     """So the outbox recognises the repeat."""
     policy = a_policy()
     restated = an_incident(change=IncidentChange.RESTATED, at=START.replace(hour=9))
@@ -138,20 +143,20 @@ def test_ids_are_the_same_when_the_step_is_told_again():
     assert len({n.id for n in first}) == 4
 
 
-def test_what_was_found_while_catching_up_is_told_like_any_other():
+def test_what_was_found_while_catching_up_is_told_like_any_other() -> None:
     """The level still holds, so it is news."""
     assert told_of(an_incident(caught_up=True)) == EVERYBODY
 
 
 @pytest.mark.parametrize("change", [IncidentChange.EASED, IncidentChange.ACKNOWLEDGED])
-def test_good_news_in_between_tells_nobody(change: IncidentChange):
+def test_good_news_in_between_tells_nobody(change: IncidentChange) -> None:
     """Only the end is worth a message."""
     event = an_incident(change=change, level=Level.ORANGE)
     told = dict.fromkeys(EVERYBODY, int(Level.ROUGE))
     assert set(reasons(event, told=told).values()) == {NotifyReason.NOTHING_NEW}
 
 
-def test_the_end_is_told_to_everyone_who_was_told():
+def test_the_end_is_told_to_everyone_who_was_told() -> None:
     """Also to somebody who has since left the rota; nobody else hears of it."""
     ended = an_incident(change=IncidentChange.RESOLVED, level=Level.VERT)
     policy = a_policy(mo=a_person(id="mo"))
@@ -165,13 +170,13 @@ def test_the_end_is_told_to_everyone_who_was_told():
     assert reasons(ended, policy=policy, told=told)["noe", SMS] is NotifyReason.NOTHING_NEW
 
 
-def test_the_end_cannot_be_told_to_who_left_the_configuration():
+def test_the_end_cannot_be_told_to_who_left_the_configuration() -> None:
     """The decision says so."""
     ended = an_incident(change=IncidentChange.RESOLVED, level=Level.VERT)
     assert reasons(ended, told={("gone", SMS): 3})["gone", SMS] is NotifyReason.NO_ADDRESS
 
 
-def test_a_watch_that_left_the_configuration_concerns_nobody():
+def test_a_watch_that_left_the_configuration_concerns_nobody() -> None:
     """Its last steps pass without a page."""
     assert reasons(an_incident(watch="gone")) == {}
 
@@ -192,13 +197,13 @@ def test_a_watch_that_left_the_configuration_concerns_nobody():
         ("2026-03-28T17:00:00", "Indian/Reunion", NotifyReason.QUIET_HOURS),
     ],
 )
-def test_waking_hours_follow_the_local_clock(moment: str, zone: str, reason: NotifyReason):
+def test_waking_hours_follow_the_local_clock(moment: str, zone: str, reason: NotifyReason) -> None:
     """Summer time moves the hours in UTC, not on the wall."""
     now = datetime.fromisoformat(moment).replace(tzinfo=UTC)
     assert reasons(ORANGE, policy=a_policy(zone), now=now)["alix", SMS] is reason
 
 
-def test_waking_hours_may_pass_midnight():
+def test_waking_hours_may_pass_midnight() -> None:
     """For a night shift."""
     hours = WakingHours.parse("22:00-06:00")
     assert hours.include(time(23))
@@ -206,13 +211,13 @@ def test_waking_hours_may_pass_midnight():
     assert not hours.include(time(6))
 
 
-def test_equal_ends_mean_the_whole_day():
+def test_equal_ends_mean_the_whole_day() -> None:
     """No quiet hours at all."""
     assert WakingHours.parse("00:00-00:00").include(time(3))
 
 
 @pytest.mark.parametrize("text", ["25:00-26:00", "08:00", "morning"])
-def test_hours_that_do_not_exist_are_refused(text: str):
+def test_hours_that_do_not_exist_are_refused(text: str) -> None:
     """The sentence shows how to write them."""
     with pytest.raises(Misconfigured, match="08:00-21:00"):
         WakingHours.parse(text)
@@ -229,7 +234,11 @@ PAIRS = st.sampled_from(sorted(EVERYBODY))
     hour=st.integers(0, 23),
 )
 def test_a_page_only_reaches_tested_channels_and_brings_news(
-    level: Level, change: IncidentChange, told: Told, reachable: frozenset[tuple[str, Channel]], hour: int
+    level: Level,
+    change: IncidentChange,
+    told: Told,
+    reachable: frozenset[tuple[str, Channel]],
+    hour: int,
 ) -> None:
     """Whatever happened before, on any step at any hour."""
     event = an_incident(level=level, change=change)

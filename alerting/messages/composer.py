@@ -1,0 +1,88 @@
+"""From a notification to what is sent: picks the language, the form and the channel's layout."""
+
+from collections.abc import Callable, Mapping, Sequence
+
+from alerting.messages import letters, sms
+from alerting.messages.language import Language
+from alerting.messages.letter import Letter, Stationery
+from vigie.domain.notification import Channel, Notification, NotifyReason, Person
+from vigie.domain.post import Post
+from vigie.domain.watch import Watch
+from vigie.errors import Rejected
+from vigie.ports import Message
+
+
+class Composer:
+    """Renders notifications; it reads evidence with `posts`, which may block."""
+
+    def __init__(
+        self,
+        *,
+        watches: Mapping[str, Watch],
+        organisation: str,
+        time_zone: str,
+        posts: Callable[[Sequence[str]], list[Post]],
+        board_url: str | None = None,
+    ) -> None:
+        self._watches = watches
+        self._organisation = organisation
+        self._time_zone = time_zone
+        self._posts = posts
+        self._board_url = board_url
+        self._languages = {code: Language(code) for code in ("fr", "en")}
+        self._stationery = Stationery()
+
+    def __call__(self, notification: Notification, person: Person) -> Message:
+        """Return the message to this person.
+
+        Raises:
+            Rejected: the address or the watch is gone from the configuration.
+        """
+        to = person.address(notification.channel)
+        if to is None:
+            message = f"{person.id} has no {notification.channel} address any more; give one"
+            raise Rejected(message)
+        language = self._languages[person.language]
+        thread = notification.event.incident_id if notification.event else None
+        if notification.channel is Channel.SMS:
+            return Message(
+                id=notification.id,
+                to=to,
+                text=self._text_message(notification, language),
+                created=notification.created,
+                thread=thread,
+            )
+        letter = self._letter(notification, language)
+        return Message(
+            id=notification.id,
+            to=to,
+            text=self._stationery.text(letter),
+            created=notification.created,
+            thread=thread,
+            subject=letter.subject,
+            html=self._stationery.html(letter),
+        )
+
+    def _text_message(self, notification: Notification, language: Language) -> str:
+        event = notification.event
+        if event is None:
+            return sms.exercise(language, notification, self._organisation, self._time_zone)
+        watch = self._watch(event.watch)
+        if notification.reason is NotifyReason.RESOLVED:
+            return sms.closed(language, event, watch)
+        return sms.raised(language, event, watch, self._board_url)
+
+    def _letter(self, notification: Notification, language: Language) -> Letter:
+        event = notification.event
+        if event is None:
+            return letters.exercise(language, notification, self._organisation, self._time_zone)
+        watch = self._watch(event.watch)
+        if notification.reason is NotifyReason.RESOLVED:
+            return letters.closed(language, event, watch, self._board_url)
+        return letters.raised(language, event, watch, self._board_url, self._posts)
+
+    def _watch(self, name: str) -> Watch:
+        if name not in self._watches:
+            message = f"the watch {name} is gone from the configuration; its messages are dropped"
+            raise Rejected(message)
+        return self._watches[name]

@@ -1,0 +1,79 @@
+"""The comments behind an alert: chosen by the detector, veiled until the reader asks."""
+
+from collections.abc import Callable, Sequence
+from datetime import datetime
+from zoneinfo import ZoneInfo
+
+from alerting.messages.language import Language
+from alerting.messages.letter import Comment, Veiled
+from vigie.domain.incident import IncidentEvent
+from vigie.domain.post import Platform, Post
+
+MOST = 5
+"""More comments than this do not make an alert more convincing."""
+LONGEST = 600
+"""Characters of a text that are quoted; the original is linked."""
+
+Posts = Callable[[Sequence[str]], list[Post]]
+"""Returns the stored posts among these ids; it may block."""
+
+
+def quoted(event: IncidentEvent, posts: Posts) -> list[Post]:
+    """Return the posts to quote, in the order of their weight."""
+    wanted = event.evidence[:MOST]
+    stored = {post.id: post for post in posts(wanted)} if wanted else {}
+    return [stored[id_] for id_ in wanted if id_ in stored]
+
+
+def veiled(
+    language: Language, found: Sequence[Post], *, zone: ZoneInfo, seen_from: datetime
+) -> Veiled | None:
+    """Return the comments ready to be laid out, None without any."""
+    if not found:
+        return None
+    return Veiled(
+        title=language.say("Texts of the comments"),
+        warning=language.say("Warning: what follows is quoted as it was written and may hurt."),
+        unveil=language.say("show the text"),
+        original=language.say("See the original"),
+        comments=tuple(
+            _comment(language, number, post, zone, seen_from)
+            for number, post in enumerate(found, start=1)
+        ),
+    )
+
+
+def missing(language: Language, event: IncidentEvent, found: Sequence[Post]) -> str | None:
+    """Return the sentence on comments that cannot be shown, None when all can."""
+    count = len(event.evidence[:MOST]) - len(found)
+    if count == 0:
+        return None
+    return language.say_many(
+        "{n} comment behind this alert is not recorded yet, or was removed.",
+        "{n} comments behind this alert are not recorded yet, or were removed.",
+        count,
+    )
+
+
+def _comment(
+    language: Language, number: int, post: Post, zone: ZoneInfo, seen_from: datetime
+) -> Comment:
+    moment = language.moment(post.published.astimezone(zone), seen_from=seen_from)
+    label = f"{number}. {_platform(language, post.platform)}, {moment}"
+    text = " ".join(post.text.split())
+    if len(text) > LONGEST:
+        text = text[:LONGEST].rstrip() + "…"
+    return Comment(label, text, post.url if _is_web(post.url) else None)
+
+
+def _platform(language: Language, platform: Platform) -> str:
+    if platform is Platform.PRACTICE:
+        return language.say("practice platform")
+    if platform is Platform.FILE:
+        return language.say("file")
+    return {Platform.YOUTUBE: "YouTube"}.get(platform, platform.title())
+
+
+def _is_web(url: str | None) -> bool:
+    """Say whether the address may be linked: it comes from outside and could be a script."""
+    return url is not None and url.startswith(("https://", "http://"))

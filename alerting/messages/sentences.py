@@ -1,0 +1,65 @@
+"""The sentences of an alert: what happened, how far from normal, what was done, what is unknown."""
+
+from alerting.messages.figures import by_weight, counted, share
+from alerting.messages.language import Language
+from vigie.domain.incident import IncidentEvent, Signal
+from vigie.domain.watch import Watch
+
+
+def what(language: Language, event: IncidentEvent, watch: Watch, level: str) -> str:
+    """Say what is counted at which level."""
+    signals = by_weight(event)
+    if not signals:
+        return language.say("“{watch}” is at level {level}.", watch=watch.name, level=level)
+    return language.say(
+        "“{watch}” is at level {level}: {counted} within {window}.",
+        watch=watch.name,
+        level=level,
+        counted=counted(language, signals[0]),
+        window=language.duration(watch.thresholds.window),
+    )
+
+
+def how_far(language: Language, event: IncidentEvent) -> str:
+    """Say how far this is from normal, with the share where it means something."""
+    signals = by_weight(event)
+    if not signals:
+        return language.say("No figure came with this step.")
+    main = signals[0]
+    part = share(language, main)
+    return _against_normal(language, main) + (
+        language.say(" Share: {share}.", share=part) if part else ""
+    )
+
+
+def _against_normal(language: Language, signal: Signal) -> str:
+    normal = language.number(signal.expected)
+    if signal.expected <= 0:
+        return language.say("Normally there are none.")
+    return language.say(
+        "That is {times} times the normal {normal}.",
+        normal=normal,
+        times=language.number(signal.count / signal.expected),
+    )
+
+
+def done(language: Language, event: IncidentEvent) -> str:
+    """Say what was done and who is on it."""
+    if event.acknowledged_by:
+        return language.say(
+            "Vigie tells you by e-mail; {person} has taken this on.", person=event.acknowledged_by
+        )
+    return language.say("Vigie tells you by e-mail; nobody has taken this on yet.")
+
+
+def unknowns(language: Language, event: IncidentEvent) -> list[str]:
+    """Say what the figures do not show."""
+    late = language.say(
+        "This was detected while catching up: the posts came in earlier, things may have changed."
+    )
+    return [
+        *([late] if event.caught_up else []),
+        language.say("The model can misread irony and quotations: read before you answer."),
+        language.say("Vigie only hears the sources it listens to."),
+        language.say("This message does not say what was hidden."),
+    ]
