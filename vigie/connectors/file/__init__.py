@@ -1,0 +1,1 @@
+"""A file that other programs append JSON lines to."""
