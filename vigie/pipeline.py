@@ -11,6 +11,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Protocol
 
+from vigie.detection.judgement import Figures
 from vigie.domain.action import Action, ActionKind, Decision, Verdict
 from vigie.domain.assessment import Assessment
 from vigie.domain.dead_letter import DeadLetter
@@ -73,6 +74,14 @@ class Judge(Protocol):
         self, observation: Observation, tallies: MutableMapping[str, bytes]
     ) -> list[IncidentEvent]:
         """Count the observation and return the steps that follow from it."""
+        ...
+
+    def figures(self, watch: str) -> Figures | None:
+        """Return how the watch stood when last judged; None when it was not since `forget`."""
+        ...
+
+    def forget(self) -> None:
+        """Drop what is held in memory: the table was handed out anew."""
         ...
 
 

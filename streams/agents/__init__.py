@@ -1,0 +1,1 @@
+"""What each role does with what it reads: small callables that know neither Faust nor Kafka."""

@@ -1,0 +1,109 @@
+"""One role in this process: its metrics, its broker, its app, its end.
+
+The app is started without Faust's own worker, which would take over logging and the event loop.
+"""
+
+import asyncio
+import logging
+import signal
+from collections.abc import Coroutine, Iterator
+from contextlib import contextmanager
+from typing import Any
+
+from aiokafka.errors import KafkaError  # type: ignore[import-untyped]
+from prometheus_client import start_http_server
+
+from config.settings import Settings, Worker
+from streams.app import build_app
+from streams.broker import wait_for_kafka
+from streams.roles import Role
+from vigie.errors import Misconfigured
+from vigie.pipeline import Pipeline
+from vigie.ports import Clock
+from vigie.telemetry.metrics import Metrics
+
+logger = logging.getLogger(__name__)
+
+CHATTY = ("faust", "mode", "aiokafka")
+"""Libraries that tell of every partition and every heartbeat at level INFO."""
+
+
+def run_role(
+    settings: Settings, pipeline: Pipeline, role: Role, *, clock: Clock, metrics: Metrics
+) -> int:
+    """Run the role until a signal ends it; return the exit code, 1 after a crash.
+
+    Raises:
+        Misconfigured: the metrics port is taken.
+    """
+    for name in CHATTY:
+        logging.getLogger(name).setLevel(logging.WARNING)
+    # Faust makes its folder, but not the one above.
+    settings.worker.data_dir.mkdir(parents=True, exist_ok=True)
+    with serving(metrics, settings.worker, role):
+        return asyncio.run(_run(settings, pipeline, role, clock=clock, metrics=metrics))
+
+
+@contextmanager
+def serving(metrics: Metrics, worker: Worker, role: Role) -> Iterator[None]:
+    """Serve the metrics on the role's port; port 0 in the settings means nowhere."""
+    if worker.metrics_port == 0:
+        yield
+        return
+    port = worker.metrics_port + list(Role).index(role)
+    try:
+        server, thread = start_http_server(port, worker.metrics_host, metrics.registry)
+    except OSError as error:
+        message = f"port {port} for metrics is taken ({error.strerror}): set worker.metrics_port"
+        raise Misconfigured(message) from error
+    try:
+        yield
+    finally:
+        server.shutdown()
+        server.server_close()
+        thread.join()
+
+
+async def _run(
+    settings: Settings, pipeline: Pipeline, role: Role, *, clock: Clock, metrics: Metrics
+) -> int:
+    told = _told_to_stop()
+    if not await _done_before(told, wait_for_kafka(settings.kafka, role)):
+        return 0
+    app = build_app(settings, pipeline, role, clock=clock, metrics=metrics)
+    logger.info("starting group=%s", app.conf.id)
+    try:
+        if await _done_before(told, app.start()):
+            logger.info("ready group=%s", app.conf.id)
+            await _done_before(told, app.wait_until_stopped())
+    except KafkaError as error:
+        logger.error("ended group=%s error=%s", app.conf.id, type(error).__name__)  # noqa: TRY400
+        return 1
+    finally:
+        await app.stop()
+    if app.crash_reason is not None:
+        logger.error("crashed group=%s error=%s", app.conf.id, type(app.crash_reason).__name__)
+        return 1
+    logger.info("ended group=%s", app.conf.id)
+    return 0
+
+
+def _told_to_stop() -> asyncio.Event:
+    """Return what SIGTERM and SIGINT set."""
+    told = asyncio.Event()
+    loop = asyncio.get_running_loop()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        loop.add_signal_handler(number, told.set)
+    return told
+
+
+async def _done_before(told: asyncio.Event, work: Coroutine[Any, Any, object]) -> bool:
+    """Do the work unless told to stop meanwhile; say whether it was done."""
+    doing, stopping = asyncio.create_task(work), asyncio.create_task(told.wait())
+    await asyncio.wait([doing, stopping], return_when=asyncio.FIRST_COMPLETED)
+    stopping.cancel()
+    if not doing.done():
+        doing.cancel()
+        return False
+    doing.result()
+    return True
