@@ -9,9 +9,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from vigie import wire
+from vigie.domain.dead_letter import DeadLetter
 from vigie.domain.post import Capability, Change, Kind, Platform, Post
 from vigie.errors import Unprocessable
-from vigie.intake import Line, author_hash, format_line, parse_line, to_post
+from vigie.intake import Intake, Line, author_hash, format_line, parse_line, to_post
 from vigie.testing.clock import START
 
 KEY = b"a key of the installation"
@@ -255,3 +256,26 @@ def test_a_line_survives_the_trip_to_json_and_on_to_the_wire(line: Line) -> None
     assert read == line
     post = to_post(read, author_key=KEY, received=START, max_text=200)
     assert wire.Decoder(Post)(wire.encode(post)) == post
+
+
+def test_an_unreadable_line_is_kept_with_where_it_stood_and_why() -> None:
+    """Nothing is lost, and the same line is the same dead letter when it is read again."""
+    intake = Intake(author_key=KEY, max_text=100)
+    letter, again, elsewhere = (
+        intake.admit(b"{oops", origin="posts.jsonl", position=position, received=START)
+        for position in ("7", "7", "8")
+    )
+    assert isinstance(letter, DeadLetter)
+    assert letter == again
+    assert (letter.origin, letter.position, letter.payload) == ("posts.jsonl", "7", b"{oops")
+    assert letter.reason.startswith("the line is not JSON")
+    assert elsewhere.id != letter.id
+
+
+def test_a_cut_line_is_a_dead_letter_even_if_its_beginning_reads_well() -> None:
+    """What is missing cannot be known."""
+    intake = Intake(author_key=KEY, max_text=100)
+    assert isinstance(intake.admit(raw(), origin="f", position="1", received=START), Post)
+    letter = intake.admit(raw(), origin="f", position="1", received=START, cut=True)
+    assert isinstance(letter, DeadLetter)
+    assert letter.reason == f"the line is longer than {len(raw())} bytes"
