@@ -1,0 +1,1 @@
+"""When a watch is off its normal: tallies, baseline, detectors, levels. Knows no framework."""

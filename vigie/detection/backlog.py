@@ -1,0 +1,37 @@
+"""Whether what arrives is the present: nobody is paged for what an outage made us read late."""
+
+from datetime import datetime, timedelta
+from enum import StrEnum
+
+from vigie.domain.observation import Observation
+
+_LEAST_PATIENCE = timedelta(seconds=5)
+
+
+class Position(StrEnum):
+    """Where a watch stands in time."""
+
+    PRESENT = "present"
+    BEHIND = "behind"
+    CAUGHT_UP = "caught_up"
+
+
+def patience(behind: timedelta) -> timedelta:
+    """Return how long no late post must have come before a tick ends a backlog."""
+    return max(behind / 5, _LEAST_PATIENCE)
+
+
+def position(
+    observation: Observation, behind_at: datetime | None, *, now: datetime, behind: timedelta
+) -> Position:
+    """Say where the watch stands after this observation.
+
+    `behind_at` is when the last late post came, None when the watch was at the present. Posts
+    that are not late end a backlog at once, a tick after `patience`, a review never.
+    """
+    if observation.posts and now - observation.received > behind:
+        return Position.BEHIND
+    if behind_at is None:
+        return Position.PRESENT
+    waited = observation.review is None and now - behind_at >= patience(behind)
+    return Position.CAUGHT_UP if observation.posts or waited else Position.BEHIND

@@ -1,0 +1,58 @@
+"""What a tally keeps of one post: a hash and one small integer.
+
+Counts derive from entries, so a post that is told twice is counted once. No text, no author.
+
+The integer is `changed << 3 | flags`: `changed` is when the post was edited (milliseconds since
+1970), 0 for the state it was created in.
+"""
+
+import hashlib
+from datetime import datetime
+
+from vigie.domain.observation import ObservedPost
+from vigie.domain.post import Change
+
+NEGATIVE = 1
+TOXIC = 2
+REMOVED = 4
+_FLAG_BITS = 3
+
+
+def post_hash(post_id: str) -> int:
+    """Return 64 bits of BLAKE2b: among a million posts two collide with probability 3e-8."""
+    return int.from_bytes(hashlib.blake2b(post_id.encode(), digest_size=8).digest(), "big")
+
+
+def minute_of(moment: datetime) -> int:
+    """Return the whole minutes since 1970, UTC: no zone, so no clock change can matter."""
+    return int(moment.timestamp()) // 60
+
+
+def entry_of(post: ObservedPost) -> int:
+    """Return the post's state as an entry."""
+    flags = post.negative * NEGATIVE | post.toxic * TOXIC
+    if post.change is Change.CREATED:
+        return flags
+    if post.change is Change.REMOVED:
+        flags |= REMOVED
+    return int(post.changed.timestamp() * 1000) << _FLAG_BITS | flags
+
+
+def latest(old: int, new: int) -> int:
+    """Return the entry that stands, in whatever order the two came.
+
+    A removal is final; among the rest the later edit stands, and any edit over the creation.
+    An equal time is the same change told again and alters nothing.
+
+    >>> latest(NEGATIVE, 0)  # created, told again
+    1
+    >>> latest(NEGATIVE, 5 << 3)  # edited afterwards
+    40
+    >>> latest(REMOVED, 5 << 3)  # an edit that comes after the removal
+    4
+    """
+    if old & REMOVED:
+        return old
+    if new & REMOVED or new >> _FLAG_BITS > old >> _FLAG_BITS:
+        return new
+    return old

@@ -1,0 +1,187 @@
+"""Count an observation, judge its watch, say what follows: the order of the steps.
+
+It must not know where observations come from, what kind of table it writes to, nor who is told.
+"""
+
+import logging
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+from typing import Protocol
+
+from vigie.detection.backlog import Position, position
+from vigie.detection.entry import minute_of
+from vigie.detection.evidence import evidence
+from vigie.detection.levels import course, reached
+from vigie.detection.memory import Memory, Table, recall
+from vigie.detection.standing import Finding
+from vigie.detection.window import Window, look, minutes_of
+from vigie.domain.incident import IncidentEvent, Level
+from vigie.domain.observation import Observation
+from vigie.domain.watch import Watch
+from vigie.errors import Misconfigured
+
+logger = logging.getLogger(__name__)
+
+
+class Clock(Protocol):
+    """What is needed of `vigie.ports.Clock`; ports lie outside of what is pure."""
+
+    def now(self) -> datetime:
+        """Return the present, UTC."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Figures:
+    """What a board shows of a watch: its level and its window, as last looked at.
+
+    `expected` posts is None until enough was learned to compare with.
+    """
+
+    level: Level
+    since: datetime
+    posts: int
+    negatives: int
+    toxic: int
+    expected: float | None
+
+
+class Judgement:
+    """The tally and the verdict of every watch, kept in a table of bytes.
+
+    Posts older than `horizon`, or as far in the future, are not counted; `behind` is how long ago
+    posts may have arrived for the watch still to be at the present.
+
+    Raises:
+        Misconfigured: a window is longer than the horizon.
+    """
+
+    def __init__(
+        self,
+        watches: Mapping[str, Watch],
+        clock: Clock,
+        *,
+        behind: timedelta,
+        horizon: timedelta,
+    ) -> None:
+        for watch in watches.values():
+            if watch.thresholds.window > horizon:
+                message = f"watch {watch.id}: make detection.horizon at least as long as its window"
+                raise Misconfigured(message)
+        self._watches = watches
+        self._clock = clock
+        self._behind = behind
+        self._horizon = horizon
+        self._memories: dict[str, Memory] = {}
+        self._figures: dict[str, Figures] = {}
+        self._restated: set[str] = set()
+
+    def __call__(self, observation: Observation, tallies: Table) -> list[IncidentEvent]:
+        """Count the observation and return the steps that follow from it."""
+        watch = self._watches.get(observation.watch)
+        if watch is None:
+            return []
+        now = self._clock.now()
+        memory = self._recall(watch.id, tallies, now)
+        memory.advance(minute_of(now), horizon=self._horizon // timedelta(minutes=1))
+        memory.count(observation.posts)
+        window = look(memory.tally, memory.baseline, watch.thresholds.window, now=now)
+        events = [
+            *self._restate(observation, memory, now),
+            *self._review(observation, watch, memory, now),
+            *self._judge(observation, watch, memory, window, now),
+        ]
+        _learn_unless_crisis(memory, watch, now)
+        memory.save(tallies)
+        self._figures[watch.id] = _figures(memory, window)
+        for event in events:
+            logger.info("incident=%s change=%s level=%s", event.id, event.change, event.level.name)
+        return events
+
+    def figures(self, watch: str) -> Figures | None:
+        """Return how the watch stood when last looked at; None since `forget()`."""
+        return self._figures.get(watch)
+
+    def forget(self) -> None:
+        """Drop what is held in memory: the tables were handed out anew."""
+        self._memories.clear()
+        self._figures.clear()
+        self._restated.clear()
+
+    def _recall(self, watch: str, tallies: Table, now: datetime) -> Memory:
+        if watch not in self._memories:
+            horizon = self._horizon // timedelta(minutes=1)
+            self._memories[watch] = recall(watch, tallies, now=now, horizon=horizon)
+        return self._memories[watch]
+
+    def _restate(
+        self, observation: Observation, memory: Memory, now: datetime
+    ) -> list[IncidentEvent]:
+        """Tell on the first tick what may have been lost before."""
+        if observation.posts or observation.review or observation.watch in self._restated:
+            return []
+        self._restated.add(observation.watch)
+        return memory.standing.restate(resolved_after=now - self._horizon)
+
+    def _review(
+        self, observation: Observation, watch: Watch, memory: Memory, now: datetime
+    ) -> list[IncidentEvent]:
+        if observation.review is None:
+            return []
+        return memory.standing.review(observation.review, watch, now=now)
+
+    def _judge(
+        self,
+        observation: Observation,
+        watch: Watch,
+        memory: Memory,
+        window: Window,
+        now: datetime,
+    ) -> list[IncidentEvent]:
+        where = position(observation, memory.standing.behind_at, now=now, behind=self._behind)
+        if where is Position.BEHIND:
+            if observation.posts:
+                memory.standing.behind_at = now
+            return []
+        memory.standing.behind_at = None
+        crossed = observation.received if observation.posts else None
+        finding = Finding(now, crossed=crossed, caught_up=where is Position.CAUGHT_UP)
+        return _move(watch, memory, window, finding)
+
+
+def _move(watch: Watch, memory: Memory, window: Window, finding: Finding) -> list[IncidentEvent]:
+    """Take the watch to the level that the window asks for."""
+    standing, thresholds = memory.standing, watch.thresholds
+    if standing.muted:
+        eased = reached(window, thresholds, ease=thresholds.ease).level
+        standing.muted = min(standing.muted, eased)
+        if reached(window, thresholds).level <= standing.muted:
+            return []
+        standing.muted = Level.VERT
+    way = course(standing.level, standing.lapsed, window, thresholds, now=finding.at)
+    standing.lapsed = way.lapsed
+    if way.level < standing.level:
+        finding = replace(finding, crossed=None)
+    within = minutes_of(thresholds.window, now=finding.at)
+    shown = evidence(memory.candidates, memory.tally, within)
+    return standing.move(watch, way.level, replace(finding, signals=way.signals, evidence=shown))
+
+
+def _learn_unless_crisis(memory: Memory, watch: Watch, now: datetime) -> None:
+    """Keep a crisis, with the window that led to it, out of what is normal."""
+    if memory.standing.level >= Level.ORANGE:
+        memory.baseline.pause(minutes_of(watch.thresholds.window, now=now).start)
+    else:
+        memory.baseline.resume(minute_of(now))
+
+
+def _figures(memory: Memory, window: Window) -> Figures:
+    return Figures(
+        level=memory.standing.level,
+        since=memory.standing.since,
+        posts=window.counts.posts,
+        negatives=window.counts.negatives,
+        toxic=window.counts.toxic,
+        expected=window.expected.posts if window.expected.known else None,
+    )
