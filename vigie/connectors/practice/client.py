@@ -1,0 +1,62 @@
+"""The practice platform over HTTP; what answers mean stands in `requests`."""
+
+from types import TracebackType
+from typing import Self, TypeVar
+
+import httpx
+
+from config.settings import PracticePlatform
+from vigie.connectors.practice import requests
+from vigie.connectors.practice.requests import Answer, Ask, Changes, Comment, read
+from vigie.errors import Transient
+from vigie.ports import Clock
+
+T = TypeVar("T")
+
+
+class PracticeClient:
+    """Keeps the port `ModerationPlatform`; connections are pooled until it is closed."""
+
+    def __init__(self, section: PracticePlatform, clock: Clock) -> None:
+        self._clock = clock
+        self._client = httpx.AsyncClient(
+            base_url=section.url,
+            headers={"Authorization": f"Bearer {section.token.get_secret_value()}"},
+            timeout=section.timeout.total_seconds(),
+        )
+
+    async def __aenter__(self) -> Self:
+        return self
+
+    async def __aexit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        await self._client.aclose()
+
+    async def hide(self, native_id: str) -> None:
+        """Hide the comment."""
+        await self._ask(requests.hide(native_id), Comment)
+
+    async def unhide(self, native_id: str) -> None:
+        """Show the comment again."""
+        await self._ask(requests.unhide(native_id), Comment)
+
+    async def is_hidden(self, native_id: str) -> bool:
+        """Read back whether the platform hides the comment."""
+        return (await self._ask(requests.show(native_id), Comment)).hidden
+
+    async def changes(self, after: int) -> Changes:
+        """Return a page of what happened after the cursor."""
+        return await self._ask(requests.changes(after), Changes)
+
+    async def _ask(self, ask: Ask, type_: type[T]) -> T:
+        try:
+            response = await self._client.request(ask.method, ask.path)
+        except httpx.TransportError as error:
+            message = f"the practice platform cannot be reached ({type(error).__name__})"
+            raise Transient(message) from error
+        answer = Answer(response.status_code, response.content, response.headers.get("Retry-After"))
+        return read(answer, type_, now=self._clock.now())

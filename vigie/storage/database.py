@@ -1,0 +1,134 @@
+"""Opens a database and brings it to this version's schema."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from importlib.resources import as_file, files
+from pathlib import Path
+from typing import Any
+
+from alembic import command
+from alembic.config import Config
+from alembic.runtime.migration import MigrationContext
+from alembic.script import ScriptDirectory
+from sqlalchemy import Connection, Engine, create_engine, event, make_url, text
+from sqlalchemy.exc import (
+    ArgumentError,
+    DataError,
+    InterfaceError,
+    OperationalError,
+    ProgrammingError,
+)
+from sqlalchemy.exc import TimeoutError as PoolTimeout
+
+from vigie.errors import Misconfigured, Transient, Unprocessable
+
+BUSY_TIMEOUT_MS = 20_000
+"""How long a SQLite writer waits for another; longer than any transaction of ours."""
+
+LEDGER_LOCK = 0x5649_4749
+"""Key of PostgreSQL's advisory lock that makes the ledger's writers take turns."""
+
+
+def open_engine(url: str) -> Engine:
+    """Return an engine for `sqlite:///…` or `postgresql+psycopg://…`; it connects when used.
+
+    Raises:
+        Misconfigured: not such a URL.
+    """
+    try:
+        parsed = make_url(url)
+    except ArgumentError as error:
+        message = (
+            "database.url is not a URL: write sqlite:///var/vigie.db or postgresql+psycopg://…"
+        )
+        raise Misconfigured(message) from error
+    if parsed.get_backend_name() == "postgresql":
+        return create_engine(parsed, pool_pre_ping=True)
+    if parsed.get_backend_name() != "sqlite" or not parsed.database:
+        message = "database.url must begin with sqlite:/// or postgresql+psycopg://"
+        raise Misconfigured(message)
+    Path(parsed.database).parent.mkdir(parents=True, exist_ok=True)
+    engine = create_engine(parsed, connect_args={"timeout": BUSY_TIMEOUT_MS / 1000})
+    event.listen(engine, "connect", _prepare_sqlite)
+    event.listen(engine, "begin", _begin_immediate)
+    return engine
+
+
+def _prepare_sqlite(connection: Any, record: Any) -> None:  # noqa: ANN401 - SQLAlchemy's signature
+    del record
+    # Transactions begin where we say, so that a writer takes its lock before it reads.
+    connection.isolation_level = None
+    for pragma in ("journal_mode=WAL", "synchronous=NORMAL", "foreign_keys=ON"):
+        connection.execute(f"PRAGMA {pragma}")
+
+
+def _begin_immediate(connection: Connection) -> None:
+    connection.exec_driver_sql("BEGIN IMMEDIATE")
+
+
+@contextmanager
+def translated() -> Iterator[None]:
+    """Turn the database's errors into ours.
+
+    Raises:
+        Transient: it does not answer, or another writer was in the way.
+        Unprocessable: a value that it cannot hold.
+    """
+    try:
+        yield
+    except DataError as error:
+        message = f"the database refuses a value ({type(error.orig).__name__})"
+        raise Unprocessable(message) from error
+    except (OperationalError, InterfaceError, PoolTimeout) as error:
+        message = "the database does not answer: start it, or correct database.url"
+        raise Transient(message) from error
+    except ProgrammingError as error:
+        message = "the database has another schema than this version: run `vigie db upgrade`"
+        raise Transient(message) from error
+
+
+def take_ledger_lock(connection: Connection) -> None:
+    """Wait until no other transaction writes the ledger; SQLite's BEGIN IMMEDIATE already did."""
+    if connection.dialect.name == "postgresql":
+        connection.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": LEDGER_LOCK})
+
+
+def upgrade(engine: Engine) -> None:
+    """Migrate to this version's schema; a database that has it stays as it is.
+
+    Raises:
+        Transient: the database does not answer.
+    """
+    with (
+        as_file(files("vigie.storage") / "migrations") as scripts,
+        translated(),
+        engine.begin() as connection,
+    ):
+        config = _config(scripts)
+        config.attributes["connection"] = connection
+        command.upgrade(config, "head")
+
+
+def check_schema(engine: Engine) -> None:
+    """Return if the database has this version's schema.
+
+    Raises:
+        Misconfigured: it has another, or none.
+        Transient: the database does not answer.
+    """
+    with as_file(files("vigie.storage") / "migrations") as scripts:
+        expected = ScriptDirectory.from_config(_config(scripts)).get_current_head()
+    with translated(), engine.begin() as connection:
+        found = MigrationContext.configure(connection).get_current_revision()
+    if found != expected:
+        message = (
+            f"the database has schema {found or 'none'}, this version needs {expected}:"
+            " run `vigie db upgrade`"
+        )
+        raise Misconfigured(message)
+
+
+def _config(scripts: Path) -> Config:
+    config = Config()
+    config.set_main_option("script_location", str(scripts))
+    return config

@@ -1,0 +1,153 @@
+"""The outbox: notifications until a provider has taken them, held by one sender at a time."""
+
+from collections.abc import Iterable
+from datetime import datetime, timedelta
+from typing import Any
+
+import msgspec
+from sqlalchemy import Engine, Row, and_, func, or_, select, update
+
+from vigie.domain.incident import Level
+from vigie.domain.notification import Channel, Delivery, DeliveryState, Notification, NotifyReason
+from vigie.storage.database import translated
+from vigie.storage.schema import outbox, reachable
+from vigie.storage.upsert import insert_new, upsert
+
+WAITING = (DeliveryState.QUEUED, DeliveryState.SENDING)
+"""States in which something is still to be done."""
+
+
+class SqlOutbox:
+    """Keeps the port `Outbox` in one database."""
+
+    def __init__(self, engine: Engine) -> None:
+        self._engine = engine
+
+    def enqueue(self, notifications: Iterable[Notification]) -> int:
+        """Add those whose id is not there yet; return how many were new."""
+        rows = [_row(notification) for notification in notifications]
+        if not rows:
+            return 0
+        with translated(), self._engine.begin() as connection:
+            return sum(
+                connection.execute(insert_new(self._engine, outbox), r).rowcount for r in rows
+            )
+
+    def lease(self, *, at: datetime, for_: timedelta, limit: int) -> list[Delivery]:
+        """Take due items for a while; an item whose lease ran out is due again."""
+        free = or_(
+            and_(outbox.c.state == DeliveryState.QUEUED, outbox.c.due <= at),
+            and_(outbox.c.state == DeliveryState.SENDING, outbox.c.leased_until <= at),
+        )
+        due = (
+            select(outbox.c.id)
+            .where(free)
+            .order_by(outbox.c.due)
+            .limit(limit)
+            .with_for_update(skip_locked=True)
+        )
+        with translated(), self._engine.begin() as connection:
+            ids = list(connection.scalars(due))
+            connection.execute(
+                update(outbox)
+                .where(outbox.c.id.in_(ids))
+                .values(
+                    state=DeliveryState.SENDING,
+                    leased_until=at + for_,
+                    attempts=outbox.c.attempts + 1,
+                )
+            )
+            rows = connection.execute(
+                select(outbox).where(outbox.c.id.in_(ids)).order_by(outbox.c.due)
+            )
+            return [_delivery(row) for row in rows]
+
+    def accepted(
+        self, notification_id: str, *, provider_id: str, delivered: bool, at: datetime
+    ) -> None:
+        """Record that the provider took it."""
+        state = DeliveryState.DELIVERED if delivered else DeliveryState.ACCEPTED
+        self._set(notification_id, state=state, provider_id=provider_id, finished=at, error=None)
+
+    def retry(self, notification_id: str, *, due: datetime, error: str) -> None:
+        """Put it back for later."""
+        self._set(notification_id, state=DeliveryState.QUEUED, due=due, error=error)
+
+    def dead(self, notification_id: str, *, error: str, at: datetime) -> None:
+        """Give up on it."""
+        self._set(notification_id, state=DeliveryState.DEAD, finished=at, error=error)
+
+    def _set(self, notification_id: str, **values: object) -> None:
+        with translated(), self._engine.begin() as connection:
+            connection.execute(
+                update(outbox)
+                .where(outbox.c.id == notification_id)
+                .values(leased_until=None, **values)
+            )
+
+    def told(self, incident_id: str) -> dict[tuple[str, Channel], int]:
+        """Return, per person and channel, the highest level queued for this incident."""
+        query = (
+            select(outbox.c.person, outbox.c.channel, func.max(outbox.c.level))
+            .where(outbox.c.incident == incident_id, outbox.c.reason == NotifyReason.LEVEL_RAISED)
+            .group_by(outbox.c.person, outbox.c.channel)
+        )
+        with translated(), self._engine.begin() as connection:
+            return {
+                (person, Channel(channel)): level
+                for person, channel, level in connection.execute(query)
+            }
+
+    def reachable(self) -> frozenset[tuple[str, Channel]]:
+        """Return which person was reached on which channel by a test notification."""
+        query = select(reachable.c.person, reachable.c.channel)
+        with translated(), self._engine.begin() as connection:
+            return frozenset((p, Channel(c)) for p, c in connection.execute(query))
+
+    def mark_reachable(self, person: str, channel: Channel, *, at: datetime) -> None:
+        """Record that a test notification reached the person on this channel."""
+        statement = upsert(self._engine, reachable, update=("at",))
+        with translated(), self._engine.begin() as connection:
+            connection.execute(statement, {"person": person, "channel": channel, "at": at})
+
+    def deliveries(self, incident_id: str | None = None) -> list[Delivery]:
+        """Return the items of an incident, or of all, oldest first."""
+        query = select(outbox).order_by(outbox.c.created, outbox.c.id)
+        if incident_id is not None:
+            query = query.where(outbox.c.incident == incident_id)
+        with translated(), self._engine.begin() as connection:
+            return [_delivery(row) for row in connection.execute(query)]
+
+    def pending(self) -> int:
+        """Return how many items are neither accepted nor given up."""
+        query = select(func.count()).where(outbox.c.state.in_(WAITING))
+        with translated(), self._engine.begin() as connection:
+            return connection.scalar(query) or 0
+
+
+def _row(notification: Notification) -> dict[str, Any]:
+    event = notification.event
+    return {
+        "id": notification.id,
+        "incident": event and event.incident_id,
+        "person": notification.person,
+        "channel": notification.channel,
+        "level": event.level if event else Level.VERT,
+        "reason": notification.reason,
+        "state": DeliveryState.QUEUED,
+        "attempts": 0,
+        "created": notification.created,
+        "due": notification.created,
+        "notification": msgspec.to_builtins(notification),
+    }
+
+
+def _delivery(row: Row[Any]) -> Delivery:
+    return Delivery(
+        notification=msgspec.convert(row.notification, Notification),
+        state=DeliveryState(row.state),
+        attempts=row.attempts,
+        due=row.due,
+        provider_id=row.provider_id,
+        error=row.error,
+    )
