@@ -54,6 +54,7 @@ class Flow:
         open_channel: OpenChannel | None,
     ) -> None:
         self.app = app
+        self._role = role
         self._topics = topics
         self._open_channel = open_channel
         self._edge = Edge(
@@ -134,7 +135,7 @@ class Flow:
     def _outlet(self, topic: str) -> Outlet:
         name = self._topics.name(topic)
         hand = _to_kafka(self.app, name) if self._open_channel is None else self._to_channel(name)
-        return Outlet(hand, source=self.app.conf.id)
+        return Outlet(hand, source=f"/vigie/{self._role}")
 
     def _to_channel(self, name: str) -> Hand:
         channel = self._open((name,))

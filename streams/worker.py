@@ -6,12 +6,13 @@ The app is started without Faust's own worker, which would take over logging and
 import asyncio
 import logging
 import signal
-from collections.abc import Coroutine, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable, Coroutine, Iterator
+from contextlib import AbstractAsyncContextManager, contextmanager
 from typing import Any
 
+import faust
 from aiokafka.errors import KafkaError  # type: ignore[import-untyped]
-from prometheus_client import start_http_server
+from prometheus_client import CollectorRegistry, start_http_server
 
 from config.settings import Settings, Worker
 from streams.app import build_app
@@ -28,20 +29,23 @@ CHATTY = ("faust", "mode", "aiokafka")
 """Libraries that tell of every partition and every heartbeat at level INFO."""
 
 
-def run_role(
-    settings: Settings, pipeline: Pipeline, role: Role, *, clock: Clock, metrics: Metrics
-) -> int:
+Build = Callable[[Settings, str, Metrics], AbstractAsyncContextManager[tuple[Pipeline, Clock]]]
+"""Open what a role leans on, for as long as it runs: `vigie.bootstrap` does."""
+
+
+def run_role(settings: Settings, role: Role, build: Build) -> int:
     """Run the role until a signal ends it; return the exit code, 1 after a crash.
 
     Raises:
-        Misconfigured: the metrics port is taken.
+        Misconfigured: the metrics port is taken, or `build` refuses the settings.
     """
     for name in CHATTY:
         logging.getLogger(name).setLevel(logging.WARNING)
     # Faust makes its folder, but not the one above.
     settings.worker.data_dir.mkdir(parents=True, exist_ok=True)
+    metrics = Metrics(CollectorRegistry())
     with serving(metrics, settings.worker, role):
-        return asyncio.run(_run(settings, pipeline, role, clock=clock, metrics=metrics))
+        return asyncio.run(_run(settings, role, build, metrics))
 
 
 @contextmanager
@@ -64,27 +68,31 @@ def serving(metrics: Metrics, worker: Worker, role: Role) -> Iterator[None]:
         thread.join()
 
 
-async def _run(
-    settings: Settings, pipeline: Pipeline, role: Role, *, clock: Clock, metrics: Metrics
-) -> int:
+async def _run(settings: Settings, role: Role, build: Build, metrics: Metrics) -> int:
     told = _told_to_stop()
-    if not await _done_before(told, wait_for_kafka(settings.kafka, role)):
-        return 0
-    app = build_app(settings, pipeline, role, clock=clock, metrics=metrics)
-    logger.info("starting group=%s", app.conf.id)
+    async with build(settings, role, metrics) as (pipeline, clock):
+        if not await _done_before(told, wait_for_kafka(settings.kafka, role)):
+            return 0
+        app = build_app(settings, pipeline, role, clock=clock, metrics=metrics)
+        return await _until_stopped(app, told)
+
+
+async def _until_stopped(app: faust.App, told: asyncio.Event) -> int:
+    group = app.conf.id
+    logger.info("starting group=%s", group)
     try:
         if await _done_before(told, app.start()):
-            logger.info("ready group=%s", app.conf.id)
+            logger.info("ready group=%s", group)
             await _done_before(told, app.wait_until_stopped())
     except KafkaError as error:
-        logger.error("ended group=%s error=%s", app.conf.id, type(error).__name__)  # noqa: TRY400
+        logger.error("ended group=%s error=%s", group, type(error).__name__)  # noqa: TRY400
         return 1
     finally:
         await app.stop()
     if app.crash_reason is not None:
-        logger.error("crashed group=%s error=%s", app.conf.id, type(app.crash_reason).__name__)
+        logger.error("crashed group=%s error=%s", group, type(app.crash_reason).__name__)
         return 1
-    logger.info("ended group=%s", app.conf.id)
+    logger.info("ended group=%s", group)
     return 0
 
 
