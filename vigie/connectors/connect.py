@@ -39,6 +39,10 @@ class Writer(Protocol):
         """
         ...
 
+    def close(self) -> None:
+        """Give back what it holds."""
+        ...
+
 
 async def connect(
     listeners: Sequence[Listener[Any]],
@@ -54,10 +58,15 @@ async def connect(
         Misconfigured: nothing can be written like this.
     """
     writer = await _patiently(open_writer, what="broker")
-    async with asyncio.TaskGroup() as group:
-        for listener in listeners:
-            bookmark = Bookmark(data_dir / "cursors" / f"{listener.id}.json", listener.cursor_type)
-            group.create_task(_Ear(listener, bookmark, writer, intake, clock).listen())
+    try:
+        async with asyncio.TaskGroup() as group:
+            for listener in listeners:
+                path = data_dir / "cursors" / f"{listener.id}.json"
+                bookmark = Bookmark(path, listener.cursor_type)
+                ear = _Ear(listener, bookmark, writer, intake, clock)
+                group.create_task(ear.listen())
+    finally:
+        await asyncio.to_thread(writer.close)
 
 
 class _Ear:

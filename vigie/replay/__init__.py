@@ -1,0 +1,1 @@
+"""Recorded streams: brought into the shape that `vigie ingest` reads."""
