@@ -46,8 +46,7 @@ class EmailNotifier:
         except aiosmtplib.SMTPException as error:
             raise _classified(error) from error
         except OSError as error:
-            text = f"no connection to the mail server: {type(error).__name__}; check alerting.email"
-            raise Transient(text) from error
+            raise _unconnected(error) from error
         return Receipt(provider_id=mail["Message-ID"])
 
     async def find(self, message: Message) -> Receipt | None:  # noqa: ARG002 - SMTP has no look-up
@@ -99,12 +98,25 @@ def _classified(error: aiosmtplib.SMTPException) -> Transient | Rejected:
         error = error.recipients[0]
     if isinstance(error, aiosmtplib.SMTPResponseException):
         return _refused(error)
-    if isinstance(error, aiosmtplib.SMTPTimeoutError | ConnectionError):
-        return Transient("the mail server did not answer in time, or hung up; it is tried again")
+    if isinstance(error, aiosmtplib.SMTPTimeoutError):
+        return Transient("the mail server did not answer in time; it is tried again")
+    if isinstance(error, ConnectionError):
+        return _unconnected(error.__cause__ or error)
     return Rejected(
         "the mail server cannot do what is asked: check alerting.email.security and username"
         f" ({type(error).__name__})"
     )
+
+
+def _unconnected(error: BaseException) -> Transient:
+    """Say why there is no connection; a certificate, too, may be renewed by the next try."""
+    if isinstance(error, ssl.SSLError):
+        return Transient(
+            "the mail server's certificate is not accepted:"
+            " check alerting.email.host and security; it is tried again"
+        )
+    name = type(error).__name__
+    return Transient(f"no connection to the mail server: {name}; check alerting.email.host")
 
 
 def _refused(error: aiosmtplib.SMTPResponseException) -> Transient | Rejected:

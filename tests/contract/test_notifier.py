@@ -163,6 +163,25 @@ def certificate(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Path]:
     return chain, key
 
 
+@pytest.mark.parametrize("security", ["starttls", "tls"])
+async def test_a_mail_server_that_cannot_prove_who_it_is_gets_nothing(
+    security: str, certificate: tuple[Path, Path]
+) -> None:
+    """Transient, since certificates are renewed; the sentence says what to check."""
+    server, _ = tls_contexts(certificate)
+    with MailCatcher(tls=server, implicit_tls=security == "tls") as catcher:
+        section = {
+            "host": "127.0.0.1",
+            "port": catcher.port,
+            "security": security,
+            "sender": "vigie@sourcebelle.example",
+        }
+        message = Message(id="x", to="alix@sourcebelle.example", text="x", created=CREATED)
+        with pytest.raises(Transient, match="certificate"):
+            await EmailNotifier(Email.model_validate(section)).send(message)
+    assert catcher.messages == []
+
+
 @pytest.fixture(params=["fake", "twilio", "email", "email-starttls", "email-tls"])
 async def bench(request: pytest.FixtureRequest) -> AsyncIterator[Bench]:
     """Give one channel after the other."""

@@ -1,0 +1,175 @@
+"""From a step of an incident to the phone and the mailbox, with servers that listen."""
+
+from collections.abc import AsyncIterator
+from dataclasses import dataclass
+from datetime import timedelta
+
+import pytest
+from prometheus_client import CollectorRegistry
+from pydantic import SecretStr
+
+from alerting.channels.email import EmailNotifier
+from alerting.channels.sms import TwilioNotifier
+from alerting.delivery import OutboxSender
+from alerting.drill import Drill
+from alerting.messages.composer import Composer
+from alerting.policy import Policy, Route, WakingHours
+from config.settings import Email, Twilio
+from vigie.demo.mail_catcher import MailCatcher
+from vigie.demo.sms_gateway import build_app
+from vigie.demo.sms_state import Gateway
+from vigie.domain.incident import IncidentChange, Level
+from vigie.domain.notification import Channel, DeliveryState
+from vigie.pipeline import Alert
+from vigie.ports import Notifier
+from vigie.telemetry.metrics import Metrics
+from vigie.testing.alerts import a_person, a_watch, an_incident
+from vigie.testing.builders import a_post
+from vigie.testing.clock import START, ManualClock
+from vigie.testing.http_server import running
+from vigie.testing.outbox import InMemoryOutbox
+
+ACCOUNT, TOKEN = "AC" + "1" * 32, "a-token"
+BOTH = (Channel.EMAIL, Channel.SMS)
+
+
+@dataclass
+class Office:
+    """Alerting as bootstrap puts it together, and the two servers."""
+
+    alert: Alert
+    drill: Drill
+    outbox: InMemoryOutbox
+    clock: ManualClock
+    mail: MailCatcher
+    gateway: Gateway
+
+
+@pytest.fixture
+async def office() -> AsyncIterator[Office]:
+    """Give the office with Alix on the rota, tested on both channels."""
+    clock, outbox = ManualClock(), InMemoryOutbox()
+    app = build_app(ACCOUNT, TOKEN, clock)
+    with running(app) as url, MailCatcher() as mail:
+        sms = TwilioNotifier(
+            Twilio(url=url, account=ACCOUNT, token=SecretStr(TOKEN), sender="Sourcebelle")
+        )
+        email = EmailNotifier(
+            Email(
+                host="127.0.0.1",
+                port=mail.port,
+                security="none",
+                sender="vigie@sourcebelle.example",
+            )
+        )
+        people, watches = {"alix": a_person()}, {"eau": a_watch()}
+        notifiers: dict[Channel, Notifier] = {Channel.EMAIL: email, Channel.SMS: sms}
+        compose = Composer(
+            watches=watches,
+            organisation="Sourcebelle",
+            time_zone="Europe/Paris",
+            posts=lambda _ids: [a_post(text="C'est honteux")],
+        )
+        policy = Policy(
+            people=people,
+            watches=watches,
+            routes=(Route(level=Level.ORANGE, channels=BOTH, waking_only=(Channel.SMS,)),),
+            waking_hours=WakingHours.parse("08:00-21:00"),
+        )
+        sender = OutboxSender(
+            outbox=outbox,
+            notifiers=notifiers,
+            compose=compose,
+            people=people,
+            clock=clock,
+            metrics=Metrics(CollectorRegistry()),
+            give_up=timedelta(hours=24),
+        )
+        yield Office(
+            alert=Alert(planner=policy, outbox=outbox, sender=sender, clock=clock),
+            drill=Drill(notifiers=notifiers, compose=compose, clock=clock),
+            outbox=outbox,
+            clock=clock,
+            mail=mail,
+            gateway=app.state.gateway,
+        )
+        await sms.aclose()
+
+
+async def reach(office: Office) -> None:
+    """Test both channels and mark who was reached."""
+    for result in await office.drill.send_test(a_person(), BOTH):
+        assert result.reached
+        office.outbox.mark_reachable("alix", result.channel)
+
+
+async def test_nobody_is_told_before_a_test_reached_them(office: Office) -> None:
+    """After it, the same incident told again goes out."""
+    assert await office.alert(an_incident()) == 0
+    await reach(office)
+    assert office.gateway.messages[0].body.startswith("EXERCICE")
+    assert office.mail.messages[0]["Subject"].startswith("EXERCICE")
+    assert await office.alert(an_incident(change=IncidentChange.RESTATED)) == 2
+
+
+async def test_an_incident_is_told_once_per_channel_and_closed_once(office: Office) -> None:
+    """Whatever is read twice."""
+    await reach(office)
+    ended = an_incident(
+        change=IncidentChange.RESOLVED,
+        level=Level.VERT,
+        version=2,
+        at=START + timedelta(minutes=30),
+        signals=(),
+    )
+    for event in (an_incident(evidence=("practice:1",)), ended):
+        for _ in range(2):
+            await office.alert(event)
+        await office.alert.deliver()
+    assert [sms.body[:11] for sms in office.gateway.messages[1:]] == ["ROUGE #184 ", "RESOLU #184"]
+    raised, closed = office.mail.messages[1:]
+    assert raised["References"] == closed["References"]
+    body = raised.get_body(("plain",))
+    assert body is not None
+    assert "C'est honteux" in body.get_content()
+
+
+async def test_a_text_message_whose_answer_was_lost_is_not_doubled(office: Office) -> None:
+    """The gateway took it and broke before it could say so."""
+    await reach(office)
+    await office.alert(an_incident())
+    office.gateway.lose_next_answer()
+    assert await office.alert.deliver() == 1
+    office.clock.advance(seconds=5)
+    assert await office.alert.deliver() == 1
+    assert len(office.gateway.messages) == 2
+    states = {d.notification.channel: d.state for d in office.outbox.deliveries()}
+    assert states == {
+        Channel.EMAIL: DeliveryState.ACCEPTED,
+        Channel.SMS: DeliveryState.DELIVERED,
+    }
+
+
+async def test_a_gateway_that_is_down_does_not_hold_up_the_mail(office: Office) -> None:
+    """And the text message goes out when it is back."""
+    await reach(office)
+    await office.alert(an_incident())
+    office.gateway.fail_next(503)
+    office.mail.refuse_next("451 4.3.0 later")
+    assert await office.alert.deliver() == 0
+    office.clock.advance(minutes=1)
+    assert await office.alert.deliver() == 2
+
+
+async def test_a_number_that_no_longer_exists_is_not_marked_as_reached(office: Office) -> None:
+    """The gateway takes the message, and nobody gets it."""
+    office.gateway.unreachable.add("+33600000001")
+    drill = Drill(
+        notifiers=office.drill.notifiers,
+        compose=office.drill.compose,
+        clock=office.clock,
+        patience=timedelta(seconds=1),
+    )
+    (result,) = await drill.send_test(a_person(), [Channel.SMS])
+    assert result.receipt is not None
+    assert not result.reached
