@@ -1,10 +1,17 @@
-"""Topics in memory: real Faust apps run against them without a broker."""
+"""Topics in memory for real Faust apps, and roles as processes of their own."""
 
 import asyncio
-from collections.abc import AsyncIterator, Awaitable, Callable
+import json
+import re
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
 from contextlib import asynccontextmanager
 from itertools import count
 from pathlib import Path
+from threading import Thread
 from typing import Any
 
 import faust
@@ -118,3 +125,90 @@ def settings(tmp_path: Path) -> Settings:
 def stage(settings: Settings) -> Callable[[Pipeline, Role], Stage]:
     """Return what puts a role on stage."""
     return lambda pipeline, role: Stage(settings, pipeline, role)
+
+
+ROLE = """
+import sys
+from contextlib import asynccontextmanager
+from config.settings import Settings
+from streams.roles import Role
+from streams.worker import run_role
+from vigie.clock import SystemClock
+from vigie.pipeline import Classify
+from vigie.telemetry.logging import configure_logging
+from vigie.testing.classifier import FakeAsyncClassifier
+
+@asynccontextmanager
+async def build(settings, role, metrics):
+    clock = SystemClock()
+    yield Classify(FakeAsyncClassifier(), clock, metrics), clock
+
+configure_logging("classify")
+settings = Settings.model_validate_json(sys.argv[1])
+sys.exit(run_role(settings, Role.CLASSIFY, build))
+"""
+
+
+class Worker:
+    """A process that plays `classify`, and what it says."""
+
+    def __init__(self, settings: Settings) -> None:
+        self.process = subprocess.Popen(
+            [sys.executable, "-c", ROLE, settings_json(settings)],
+            stderr=subprocess.PIPE,
+            text=True,
+        )
+        self.lines: list[str] = []
+        self._reader = Thread(target=self._read)
+        self._reader.start()
+
+    def _read(self) -> None:
+        assert self.process.stderr is not None
+        self.lines.extend(self.process.stderr)
+
+    def says(self, pattern: str, *, times: int = 1) -> list[str]:
+        """Wait until lines that match the pattern were written."""
+        deadline = time.monotonic() + 30
+        while len(found := [line for line in self.lines if re.search(pattern, line)]) < times:
+            assert self.process.poll() is None, self.lines
+            assert time.monotonic() < deadline, self.lines
+            time.sleep(0.05)
+        return found
+
+    def end(self) -> int:
+        """Tell it to end and return its exit code."""
+        self.process.send_signal(signal.SIGTERM)
+        return self.process.wait(20)
+
+    def close(self) -> None:
+        """Leave nothing behind."""
+        self.process.kill()
+        self.process.wait()
+        self._reader.join()
+        assert self.process.stderr is not None
+        self.process.stderr.close()
+
+
+def settings_json(settings: Settings) -> str:
+    """Return the settings as a deployment file would give them."""
+    plain = settings.model_dump(mode="json")
+    plain["intake"]["author_key"] = settings.intake.author_key.get_secret_value()
+    plain["database"]["url"] = settings.database.url.get_secret_value()
+    return json.dumps(plain)
+
+
+@pytest.fixture
+def work(settings: Settings) -> Iterator[Callable[..., Worker]]:
+    """Return what starts workers; `kafka` and `worker` replace settings of these sections."""
+    workers: list[Worker] = []
+
+    def start(kafka: dict[str, Any], worker: dict[str, Any] | None = None) -> Worker:
+        plain = json.loads(settings_json(settings))
+        plain["kafka"] |= kafka
+        plain["worker"] |= worker or {}
+        workers.append(Worker(Settings.model_validate(plain)))
+        return workers[-1]
+
+    yield start
+    for each in workers:
+        each.close()

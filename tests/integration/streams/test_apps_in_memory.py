@@ -173,7 +173,7 @@ class Shelf:
 async def test_a_record_the_database_cannot_store_does_not_take_its_batch_along(
     stage: Any,
 ) -> None:
-    """Only that one is buried, and the dead letter is recorded like everything else."""
+    """Only that one is buried."""
     shelf = Shelf()
     role = stage(pipeline.Record(shelf), Role.RECORD)  # type: ignore[arg-type]
     buried = role.listen(f"essai.{DEAD_LETTERS}", DeadLetter)
