@@ -4,8 +4,7 @@ from collections.abc import Iterable
 from dataclasses import replace
 from datetime import datetime, timedelta
 
-from vigie.domain.notification import Channel, Delivery, DeliveryState, Notification
-from vigie.errors import Rejected
+from vigie.domain.notification import Channel, Delivery, DeliveryState, Notification, NotifyReason
 
 _OPEN = frozenset({DeliveryState.QUEUED, DeliveryState.SENDING})
 
@@ -65,7 +64,7 @@ class InMemoryOutbox:
         for item in self.deliveries(incident_id):
             event = item.notification.event
             pair = item.notification.person, item.notification.channel
-            if event is not None:
+            if event is not None and item.notification.reason is NotifyReason.LEVEL_RAISED:
                 levels[pair] = max(levels.get(pair, 0), int(event.level))
         return levels
 
@@ -73,8 +72,9 @@ class InMemoryOutbox:
         """Return which person was reached on which channel by a test notification."""
         return frozenset(self._reachable)
 
-    def mark_reachable(self, person: str, channel: Channel) -> None:
-        """Record that a test notification reached this person on this channel."""
+    def mark_reachable(self, person: str, channel: Channel, *, at: datetime) -> None:
+        """Record that a test notification reached the person on this channel."""
+        del at
         self._reachable.add((person, channel))
 
     def deliveries(self, incident_id: str | None = None) -> list[Delivery]:
@@ -87,8 +87,5 @@ class InMemoryOutbox:
         ]
 
     def _change(self, notification_id: str, **changes: object) -> Delivery:
-        if notification_id not in self._items:
-            message = f"no notification {notification_id} in the outbox"
-            raise Rejected(message)
         self._items[notification_id] = replace(self._items[notification_id], **changes)  # type: ignore[arg-type]
         return self._items[notification_id]

@@ -1,8 +1,9 @@
 """From a step of an incident to the phone and the mailbox, with servers that listen."""
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Iterator
 from dataclasses import dataclass
 from datetime import timedelta
+from pathlib import Path
 
 import pytest
 from prometheus_client import CollectorRegistry
@@ -21,7 +22,8 @@ from vigie.demo.sms_state import Gateway
 from vigie.domain.incident import IncidentChange, Level
 from vigie.domain.notification import Channel, DeliveryState
 from vigie.pipeline import Alert
-from vigie.ports import Notifier
+from vigie.storage.database import open_engine, upgrade
+from vigie.storage.outbox import SqlOutbox
 from vigie.telemetry.metrics import Metrics
 from vigie.testing.alerts import a_person, a_watch, an_incident
 from vigie.testing.builders import a_post
@@ -39,31 +41,39 @@ class Office:
 
     alert: Alert
     drill: Drill
-    outbox: InMemoryOutbox
+    outbox: InMemoryOutbox | SqlOutbox
     clock: ManualClock
     mail: MailCatcher
     gateway: Gateway
 
 
+def both(url: str, port: int) -> tuple[EmailNotifier, TwilioNotifier]:
+    """Return the channels to the servers."""
+    email = Email(host="127.0.0.1", port=port, security="none", sender="vigie@sourcebelle.example")
+    sms = Twilio(url=url, account=ACCOUNT, token=SecretStr(TOKEN), sender="Sourcebelle")
+    return EmailNotifier(email), TwilioNotifier(sms)
+
+
+@pytest.fixture(params=["memory", "sqlite"])
+def outbox(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[InMemoryOutbox | SqlOutbox]:
+    """Give the double that ships, then the real one."""
+    if request.param == "memory":
+        yield InMemoryOutbox()
+        return
+    engine = open_engine(f"sqlite:///{tmp_path / 'vigie.db'}")
+    upgrade(engine)
+    yield SqlOutbox(engine)
+    engine.dispose()
+
+
 @pytest.fixture
-async def office() -> AsyncIterator[Office]:
-    """Give the office with Alix on the rota, tested on both channels."""
-    clock, outbox = ManualClock(), InMemoryOutbox()
+async def office(outbox: InMemoryOutbox | SqlOutbox) -> AsyncIterator[Office]:
+    """Give the office with Alix on the rota, tested on no channel yet."""
+    clock = ManualClock()
     app = build_app(ACCOUNT, TOKEN, clock)
     with running(app) as url, MailCatcher() as mail:
-        sms = TwilioNotifier(
-            Twilio(url=url, account=ACCOUNT, token=SecretStr(TOKEN), sender="Sourcebelle")
-        )
-        email = EmailNotifier(
-            Email(
-                host="127.0.0.1",
-                port=mail.port,
-                security="none",
-                sender="vigie@sourcebelle.example",
-            )
-        )
+        email, sms = both(url, mail.port)
         people, watches = {"alix": a_person()}, {"eau": a_watch()}
-        notifiers: dict[Channel, Notifier] = {Channel.EMAIL: email, Channel.SMS: sms}
         compose = Composer(
             watches=watches,
             organisation="Sourcebelle",
@@ -78,7 +88,7 @@ async def office() -> AsyncIterator[Office]:
         )
         sender = OutboxSender(
             outbox=outbox,
-            notifiers=notifiers,
+            notifiers={Channel.EMAIL: email, Channel.SMS: sms},
             compose=compose,
             people=people,
             clock=clock,
@@ -87,7 +97,9 @@ async def office() -> AsyncIterator[Office]:
         )
         yield Office(
             alert=Alert(planner=policy, outbox=outbox, sender=sender, clock=clock),
-            drill=Drill(notifiers=notifiers, compose=compose, clock=clock),
+            drill=Drill(
+                notifiers={Channel.EMAIL: email, Channel.SMS: sms}, compose=compose, clock=clock
+            ),
             outbox=outbox,
             clock=clock,
             mail=mail,
@@ -100,7 +112,7 @@ async def reach(office: Office) -> None:
     """Test both channels and mark who was reached."""
     for result in await office.drill.send_test(a_person(), BOTH):
         assert result.reached
-        office.outbox.mark_reachable("alix", result.channel)
+        office.outbox.mark_reachable("alix", result.channel, at=office.clock.now())
 
 
 async def test_nobody_is_told_before_a_test_reached_them(office: Office) -> None:
