@@ -14,23 +14,20 @@ WATCHED_IMPORT = Path(__file__).parent / "watched_import.py"
 
 
 def modules(package: str) -> list[str]:
-    """Return the importable modules of a package, all but scripts and what needs torch."""
-    found = []
-    for path in sorted((ROOT / package).rglob("*.py")):
-        parts = path.relative_to(ROOT).with_suffix("").parts
-        if parts[-1] == "__main__" or not all(
-            (ROOT / p / "__init__.py").exists() for p in _parents(path)
-        ):
-            continue
-        if "training" in parts and find_spec("torch") is None:
-            continue
-        found.append(".".join(parts).removesuffix(".__init__"))
-    return found
+    """Return the modules of a package that are meant to be imported."""
+    paths = (path.relative_to(ROOT) for path in sorted((ROOT / package).rglob("*.py")))
+    names = (path.with_suffix("").parts for path in paths if _in_packages(path))
+    return [".".join(parts).removesuffix(".__init__") for parts in names if not _is_script(parts)]
 
 
-def _parents(path: Path) -> list[Path]:
-    folders = path.relative_to(ROOT).parents
-    return [folder for folder in folders if folder != Path()]
+def _in_packages(path: Path) -> bool:
+    return all((ROOT / folder / "__init__.py").exists() for folder in path.parents[:-1])
+
+
+def _is_script(parts: tuple[str, ...]) -> bool:
+    """Say whether it is run rather than imported: by Python, by Alembic, or to train with torch."""
+    training = "training" in parts and find_spec("torch") is None
+    return training or parts[-1] == "__main__" or parts[-2:] == ("migrations", "env")
 
 
 def test_the_import_contracts_hold() -> None:
