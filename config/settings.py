@@ -4,6 +4,7 @@ Only bootstrap, the command line and the worker read this; adapters receive thei
 Secrets come from the environment (VIGIE_…) or from files named in the YAML, and are never printed.
 """
 
+import hashlib
 from datetime import datetime
 from pathlib import Path
 from typing import Annotated, Literal
@@ -192,6 +193,11 @@ class Moderation(Strict):
 
     mode: Mode = Mode.SHADOW
     budget: Budget = Budget()
+
+    @property
+    def version(self) -> str:
+        """The first 12 hexadecimal digits of the SHA-256 of these rules."""
+        return hashlib.sha256(self.model_dump_json().encode()).hexdigest()[:12]
 
 
 class Person(Strict):

@@ -1,7 +1,6 @@
 """The practice platform over HTTP; what answers mean stands in `requests`."""
 
-from types import TracebackType
-from typing import Self, TypeVar
+from typing import TypeVar
 
 import httpx
 
@@ -25,15 +24,8 @@ class PracticeClient:
             timeout=section.timeout.total_seconds(),
         )
 
-    async def __aenter__(self) -> Self:
-        return self
-
-    async def __aexit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
+    async def aclose(self) -> None:
+        """Close the connections."""
         await self._client.aclose()
 
     async def hide(self, native_id: str) -> None:

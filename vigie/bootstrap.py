@@ -1,0 +1,246 @@
+"""The composition root: the one place that knows which adapter stands behind which port."""
+
+import asyncio
+from collections.abc import AsyncIterator, Callable, Mapping
+from contextlib import AsyncExitStack, asynccontextmanager
+from importlib.resources import files
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy import Engine
+
+from alerting.channels.email import EmailNotifier
+from alerting.channels.sms import TwilioNotifier
+from alerting.delivery import OutboxSender
+from alerting.drill import Drill
+from alerting.messages.composer import Composer
+from alerting.policy import Policy, Route, WakingHours
+from classifiers.batcher import MicroBatcher
+from classifiers.engine import load_classifier
+from classifiers.thresholds import hide_thresholds
+from config.load import watches
+from config.settings import PracticePlatform, Settings, Source
+from vigie.clock import ScaledClock, SystemClock
+from vigie.connectors.file.listen import FileListener
+from vigie.connectors.practice.client import PracticeClient
+from vigie.connectors.practice.listen import PracticeListener
+from vigie.connectors.source import Listener
+from vigie.detection.judgement import Judgement
+from vigie.domain.notification import Channel, Person
+from vigie.domain.post import Platform
+from vigie.domain.watch import Watch
+from vigie.errors import Misconfigured
+from vigie.intake import Intake
+from vigie.moderation.executor import PlatformExecutor
+from vigie.moderation.policy import HidePolicy
+from vigie.pipeline import Alert, Classify, Detect, Moderate, Pipeline, Record
+from vigie.ports import Clock, Fuse, ModerationPlatform, Notifier
+from vigie.storage.database import check_schema, open_engine
+from vigie.storage.ledger import SqlLedger
+from vigie.storage.outbox import SqlOutbox
+from vigie.storage.read_models import SqlReadModels
+from vigie.telemetry.metrics import Metrics
+
+
+class Bootstrap:
+    """Builds what the settings describe; nothing is opened before it is asked for."""
+
+    def __init__(self, settings: Settings, metrics: Metrics) -> None:
+        self.settings = settings
+        self.metrics = metrics
+        self.clock = _clock(settings)
+        self._closing = AsyncExitStack()
+
+    async def close(self) -> None:
+        """Close every connection that was opened."""
+        await self._closing.aclose()
+
+    def pipeline(self, role: str) -> Pipeline:
+        """Return the use cases of a role.
+
+        Raises:
+            Misconfigured: the settings name something that is not there.
+            Transient: the database does not answer.
+        """
+        builders: dict[str, Callable[[], Pipeline]] = {
+            "classify": self.classify,
+            "detect": self.detect,
+            "moderate": self.moderate,
+            "alert": self.alert,
+            "record": self.record,
+        }
+        return builders[role]()
+
+    def classify(self) -> Classify:
+        """Return mentions, comments → assessments."""
+        section = self.settings.classifier
+        classifier = load_classifier(self._model(), threads=section.threads)
+        batcher = MicroBatcher(classifier, texts=section.batch)
+        self._closing.push_async_callback(batcher.close)
+        return Classify(batcher, self.clock, self.metrics)
+
+    def detect(self) -> Detect:
+        """Return assessments → observations → incidents."""
+        section = self.settings.detection
+        known = self.watches()
+        judge = Judgement(known, self.clock, behind=section.behind, horizon=section.horizon)
+        return Detect(tuple(known.values()), judge, self.clock, self.metrics)
+
+    def moderate(self) -> Moderate:
+        """Return assessments → ledger, platform, actions."""
+        ledger = SqlLedger(self.engine())
+        budget = self.settings.moderation.budget
+        return Moderate(
+            policy=self._policy(),
+            ledger=ledger,
+            executor=PlatformExecutor(self.platforms(), ledger, self.clock, self.metrics),
+            fuse=Fuse(budget.per_hour, budget.per_conversation_hour, budget.per_author_hour),
+            clock=self.clock,
+            metrics=self.metrics,
+        )
+
+    def alert(self) -> Alert:
+        """Return incidents → outbox → people."""
+        section = self.settings.alerting
+        engine = self.engine()
+        outbox = SqlOutbox(engine)
+        sender = OutboxSender(
+            outbox=outbox,
+            notifiers=self.notifiers(),
+            compose=self._composer(engine),
+            people=self.people(),
+            clock=self.clock,
+            metrics=self.metrics,
+            give_up=section.give_up,
+        )
+        return Alert(self._planner(), outbox, sender, self.clock)
+
+    def record(self) -> Record:
+        """Return every topic → database."""
+        return Record(SqlReadModels(self.engine()))
+
+    def drill(self) -> Drill:
+        """Return what sends a test to a person."""
+        return Drill(
+            notifiers=self.notifiers(), compose=self._composer(self.engine()), clock=self.clock
+        )
+
+    def intake(self) -> Intake:
+        """Return what makes posts of lines."""
+        section = self.settings.intake
+        return Intake(section.author_key.get_secret_value().encode(), section.max_text)
+
+    def listeners(self) -> list[Listener[Any]]:
+        """Return one listener per configured source."""
+        return [self._listener(source) for source in self.settings.sources]
+
+    def engine(self) -> Engine:
+        """Return an engine on a database with this version's schema.
+
+        Raises:
+            Misconfigured: it has another.
+            Transient: it does not answer.
+        """
+        engine = open_engine(self.settings.database.url.get_secret_value())
+        check_schema(engine)
+        return engine
+
+    def watches(self) -> dict[str, Watch]:
+        """Return the watches by id."""
+        return {watch.id: watch for watch in watches(self.settings)}
+
+    def people(self) -> dict[str, Person]:
+        """Return the people by id."""
+        return {
+            person.id: Person(**person.model_dump()) for person in self.settings.alerting.people
+        }
+
+    def platforms(self) -> dict[str, ModerationPlatform]:
+        """Return access to every platform that is configured."""
+        practice = self.settings.platforms.practice
+        return {Platform.PRACTICE: self._practice(practice)} if practice else {}
+
+    def notifiers(self) -> Mapping[Channel, Notifier]:
+        """Return every channel that is configured."""
+        section = self.settings.alerting
+        found: dict[Channel, Notifier] = {}
+        if section.email:
+            found[Channel.EMAIL] = EmailNotifier(section.email)
+        if section.sms:
+            twilio = TwilioNotifier(section.sms)
+            self._closing.push_async_callback(twilio.aclose)
+            found[Channel.SMS] = twilio
+        return found
+
+    def _practice(self, section: PracticePlatform) -> PracticeClient:
+        client = PracticeClient(section, self.clock)
+        self._closing.push_async_callback(client.aclose)
+        return client
+
+    def _model(self) -> Path:
+        model = self.settings.classifier.model
+        return Path(str(files("classifiers"))) / "model" if model == "shipped" else model
+
+    def _policy(self) -> HidePolicy:
+        thresholds = hide_thresholds(self._model())
+        section = self.settings.moderation
+        return HidePolicy(section.mode, thresholds, version=section.version)
+
+    def _planner(self) -> Policy:
+        section = self.settings.alerting
+        return Policy(
+            people=self.people(),
+            watches=self.watches(),
+            routes=tuple(
+                Route(
+                    level=route.minimum,
+                    channels=route.channels,
+                    people=route.people,
+                    waking_only=route.waking_only,
+                )
+                for route in section.routes
+            ),
+            waking_hours=WakingHours.parse(section.waking_hours),
+        )
+
+    def _composer(self, engine: Engine) -> Composer:
+        organisation = self.settings.organisation
+        return Composer(
+            watches=self.watches(),
+            organisation=organisation.name,
+            time_zone=organisation.time_zone,
+            posts=SqlReadModels(engine).posts,
+            board_url=self.settings.alerting.board_url,
+        )
+
+    def _listener(self, source: Source) -> Listener[Any]:
+        if source.platform is Platform.FILE and source.path:
+            return FileListener(source.id, source.path, source.poll)
+        practice = self.settings.platforms.practice
+        if source.platform is Platform.PRACTICE and practice:
+            return PracticeListener(source.id, self._practice(practice), source.poll)
+        message = (
+            f"source {source.id}: set platforms.{source.platform}, or choose one of the platforms"
+            " that can be listened to so far, practice and file"
+        )
+        raise Misconfigured(message)
+
+
+@asynccontextmanager
+async def build(
+    settings: Settings, role: str, metrics: Metrics
+) -> AsyncIterator[tuple[Pipeline, Clock]]:
+    """Open what a role leans on, for as long as it runs."""
+    bootstrap = Bootstrap(settings, metrics)
+    pipeline = await asyncio.to_thread(bootstrap.pipeline, role)
+    try:
+        yield pipeline, bootstrap.clock
+    finally:
+        await bootstrap.close()
+
+
+def _clock(settings: Settings) -> Clock:
+    section = settings.clock
+    if section.origin is None:
+        return SystemClock()
+    return ScaledClock(section.origin, section.speed)

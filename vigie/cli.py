@@ -1,0 +1,310 @@
+"""The commands. Each reads the settings, calls one function of a room and prints what came of it.
+
+Rooms are imported inside their command, so that `vigie --help` answers at once.
+"""
+
+import asyncio
+import os
+import sys
+from collections.abc import Coroutine
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any, TypeVar
+
+import typer
+from rich.console import Console
+from rich.progress import BarColumn, DownloadColumn, Progress, TextColumn
+from rich.table import Table
+
+from config.load import load, redacted
+from config.settings import Settings
+from streams.roles import Role
+from vigie import __version__
+from vigie.domain.action import Action
+from vigie.domain.notification import Channel
+from vigie.domain.review import Review, ReviewVerdict, Subject
+from vigie.errors import Misconfigured, Rejected, VigieError
+
+if TYPE_CHECKING:
+    from vigie.bootstrap import Bootstrap
+
+T = TypeVar("T")
+
+app = typer.Typer(no_args_is_help=True, add_completion=False, rich_markup_mode="markdown")
+topics = typer.Typer(no_args_is_help=True, help="The topics in Kafka.")
+db = typer.Typer(no_args_is_help=True, help="The database.")
+config = typer.Typer(no_args_is_help=True, help="The deployment file.")
+alert = typer.Typer(no_args_is_help=True, help="People and the channels that reach them.")
+practice = typer.Typer(no_args_is_help=True, help="Servers for drills, without a public.")
+for name, group in {
+    "topics": topics,
+    "db": db,
+    "config": config,
+    "alert": alert,
+    "practice": practice,
+}.items():
+    app.add_typer(group, name=name)
+
+out = Console()
+err = Console(stderr=True)
+
+Host = Annotated[str, typer.Option(help="Address to listen on.")]
+
+
+@app.callback(epilog="Start with `make demo`, then `vigie --config vigie.yaml config check`.")
+def options(
+    context: typer.Context,
+    file: Annotated[
+        Path, typer.Option("--config", envvar="VIGIE_CONFIG", help="The deployment file.")
+    ] = Path("vigie.yaml"),
+    version: Annotated[bool, typer.Option("--version", help="Show the version.")] = False,
+) -> None:
+    """Vigie: a lookout for organisations that live from public trust."""
+    if version:
+        out.print(f"vigie {__version__}")
+        raise typer.Exit
+    context.obj = file
+
+
+def _settings(context: typer.Context) -> Settings:
+    return load(context.obj, os.environ)
+
+
+def _bootstrap(settings: Settings) -> "Bootstrap":
+    from prometheus_client import CollectorRegistry
+
+    from vigie.bootstrap import Bootstrap
+    from vigie.telemetry.metrics import Metrics
+
+    return Bootstrap(settings, Metrics(CollectorRegistry()))
+
+
+def _finished(bootstrap: "Bootstrap", work: Coroutine[Any, Any, T]) -> T:
+    """Do the work on an event loop of its own, and close what was opened for it."""
+
+    async def and_close() -> T:
+        try:
+            return await work
+        finally:
+            await bootstrap.close()
+
+    return asyncio.run(and_close())
+
+
+def _review(action: Action, reviewer: str) -> Review:
+    """Return the word that tells the roles of an undo."""
+    return Review(
+        id=f"undo:{action.id}",
+        subject=Subject.ACTION,
+        subject_id=action.id,
+        key=action.conversation,
+        verdict=ReviewVerdict.UNDO,
+        reviewer=reviewer,
+        at=action.at,
+    )
+
+
+@app.command(epilog="Example: `vigie worker` or `vigie worker classify detect`")
+def worker(
+    context: typer.Context,
+    roles: Annotated[list[Role] | None, typer.Argument(help="Roles; all of them if none.")] = None,
+) -> None:
+    """Start one process per role and start it again when it dies."""
+    from streams.supervisor import supervise
+    from vigie.telemetry.logging import configure_logging
+
+    _settings(context)
+    configure_logging("worker")
+    command = [sys.executable, "-m", "vigie", "--config", str(context.obj), "role"]
+    raise typer.Exit(supervise(roles or list(Role), lambda role: [*command, role]))
+
+
+@app.command(hidden=True)
+def role(context: typer.Context, role: Role) -> None:
+    """Play one role in this process, unsupervised."""
+    from streams.worker import run_role
+    from vigie.bootstrap import build
+    from vigie.telemetry.logging import configure_logging
+
+    configure_logging(role)
+    raise typer.Exit(run_role(_settings(context), role, build))
+
+
+@topics.command("create", epilog="Example: `vigie topics create`")
+def create_topics(context: typer.Context) -> None:
+    """Create what is missing, apply changed retention, and refuse to shrink."""
+    from vigie.kafka.topics import create
+
+    table = Table("topic", "partitions", "retention", "cleanup", "outcome")
+    for plan in create(_settings(context).kafka):
+        table.add_row(*plan.cells())
+    out.print(table)
+
+
+@app.command(epilog="Examples: `vigie ingest posts.jsonl`, `zcat old.gz | vigie ingest -`")
+def ingest(
+    context: typer.Context,
+    file: Annotated[str, typer.Argument(help="JSON Lines, or - for standard input.")],
+    as_live: Annotated[
+        bool, typer.Option("--as-live", help="Shift event times so that it happens now.")
+    ] = False,
+    speed: Annotated[float, typer.Option(min=0.001, help="With --as-live: times faster.")] = 1.0,
+) -> None:
+    """Write posts from a file to Kafka; an interrupted run goes on where it stopped."""
+    from vigie.kafka.ingest import ingest as run
+    from vigie.kafka.producer import PostWriter
+
+    settings = _settings(context)
+    bootstrap = _bootstrap(settings)
+    columns = (TextColumn("{task.description}"), BarColumn(), DownloadColumn())
+    with (
+        PostWriter(settings.kafka, source="/vigie/ingest") as writer,
+        Progress(*columns, console=err) as progress,
+    ):
+        task = progress.add_task(file, total=None)
+        report = run(
+            file,
+            writer=writer,
+            intake=bootstrap.intake(),
+            clock=bootstrap.clock,
+            data_dir=settings.worker.data_dir,
+            speed=speed if as_live else None,
+            on_progress=lambda done, total: progress.update(task, completed=done, total=total),
+        )
+    out.print(report.sentence())
+
+
+@app.command(epilog="Example: `vigie connect`")
+def connect(context: typer.Context) -> None:
+    """Listen to every configured source and write what comes to Kafka."""
+    from vigie.connectors.connect import connect as run
+    from vigie.kafka.producer import PostWriter
+    from vigie.telemetry.logging import configure_logging
+
+    configure_logging("connect")
+    settings = _settings(context)
+    bootstrap = _bootstrap(settings)
+    _finished(
+        bootstrap,
+        run(
+            bootstrap.listeners(),
+            open_writer=lambda: PostWriter(settings.kafka, source="/vigie/connect"),
+            intake=bootstrap.intake(),
+            clock=bootstrap.clock,
+            data_dir=settings.worker.data_dir,
+        ),
+    )
+
+
+@app.command(epilog="Example: `vigie undo hide:practice:4711#created`")
+def undo(
+    context: typer.Context,
+    action: Annotated[str, typer.Argument(help="The action's id, as the board shows it.")],
+    reviewer: Annotated[str, typer.Option(help="Who decides.")] = "operator",
+) -> None:
+    """Show a hidden comment again, and read the platform back to be sure."""
+    from vigie.kafka.producer import PostWriter
+
+    settings = _settings(context)
+    bootstrap = _bootstrap(settings)
+    restored = _finished(bootstrap, bootstrap.moderate().executor.undo(action, reviewer=reviewer))
+    out.print(f"{restored.id}: {restored.state}, read back from {restored.platform}")
+    with PostWriter(settings.kafka, source="/vigie/undo") as writer:
+        writer.write([_review(restored, reviewer)])
+
+
+@db.command("upgrade", epilog="Example: `vigie db upgrade`")
+def upgrade_database(context: typer.Context) -> None:
+    """Bring the database to this version's schema."""
+    from vigie.storage.database import open_engine, upgrade
+
+    upgrade(open_engine(_settings(context).database.url.get_secret_value()))
+    out.print("The database is up to date.")
+
+
+@config.command("check", epilog="Example: `vigie --config vigie.yaml config check`")
+def check_config(context: typer.Context) -> None:
+    """Print the effective configuration, secrets hidden."""
+    out.print(redacted(_settings(context)), end="", highlight=False, markup=False)
+
+
+@alert.command("test", epilog="Example: `vigie alert test astreinte`")
+def test_alert(
+    context: typer.Context,
+    person: Annotated[str, typer.Argument(help="The person's id in the deployment file.")],
+) -> None:
+    """Send a marked test on every channel of a person; only then may they be paged."""
+    from vigie.storage.outbox import SqlOutbox
+
+    bootstrap = _bootstrap(_settings(context))
+    if person not in (people := bootstrap.people()):
+        message = f"no person has the id {person}; there are {', '.join(people) or 'none'}"
+        raise Misconfigured(message)
+    known = people[person]
+    channels = [channel for channel in Channel if known.address(channel)]
+    results = _finished(bootstrap, bootstrap.drill().send_test(known, channels))
+    outbox = SqlOutbox(bootstrap.engine())
+    table = Table("person", "channel", "outcome")
+    for result in results:
+        if result.reached:
+            outbox.mark_reachable(person, result.channel, at=bootstrap.clock.now())
+        outcome = "reached" if result.reached else result.error or "no receipt came"
+        table.add_row(person, result.channel, outcome)
+    out.print(table)
+    if not all(result.reached for result in results):
+        message = f"{person} was not reached on every channel and will not be paged there"
+        raise Rejected(message)
+
+
+@practice.command("platform", epilog="Example: `vigie practice platform --port 8090`")
+def practice_platform(
+    token: Annotated[str, typer.Option(envvar="VIGIE_PRACTICE_TOKEN", help="What clients send.")],
+    host: Host = "127.0.0.1",
+    port: int = 8090,
+    journal: Annotated[Path | None, typer.Option(help="Remembers across restarts.")] = None,
+) -> None:
+    """Run a platform whose comments can be hidden."""
+    from vigie.demo.platform import serve
+
+    serve(host, port, token, journal)
+
+
+@practice.command("mail", epilog="Example: `vigie practice mail --port 8025 --folder mails`")
+def practice_mail(
+    host: Host = "127.0.0.1", port: int = 8025, folder: Path = Path("var/mail")
+) -> None:
+    """Run a mail server that keeps everything in a folder."""
+    from vigie.demo.mail_catcher import serve
+
+    serve(host, port, folder)
+
+
+@practice.command("sms", epilog="Example: `vigie practice sms --port 8091`")
+def practice_sms(
+    token: Annotated[str, typer.Option(envvar="VIGIE_PRACTICE_TOKEN", help="What clients send.")],
+    account: str = "AC00000000000000000000000000000000",
+    host: Host = "127.0.0.1",
+    port: int = 8091,
+) -> None:
+    """Run an SMS gateway that answers like Twilio and sends nothing."""
+    from vigie.demo.sms_gateway import serve
+
+    serve(host, port, account, token)
+
+
+@app.command(epilog="Example: `make demo`, or `make demo KEEP=1`")
+def demo(
+    keep: Annotated[bool, typer.Option("--keep", help="Stay up afterwards, to explore.")] = False,
+) -> None:
+    """Play an invented NGO's evening through the whole of Vigie."""
+    from vigie.demo.run import run
+
+    raise typer.Exit(run(out, keep=keep))
+
+
+def main() -> None:
+    """Run a command; what we know how to say is said in one sentence, without a trace."""
+    try:
+        app()
+    except VigieError as error:
+        err.print(f"[red]vigie:[/] {error}", highlight=False)
+        sys.exit(2)
