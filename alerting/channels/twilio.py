@@ -5,7 +5,7 @@ idempotency key: whoever is unsure lists the messages to the number before sendi
 """
 
 from collections.abc import Mapping
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from email.utils import parsedate_to_datetime
 from typing import TypeVar
 
@@ -102,9 +102,11 @@ def _receipt(sent: Sent) -> Receipt:
 
 def _created(sent: Sent) -> datetime:
     try:
-        return parsedate_to_datetime(sent.date_created or "")
+        created = parsedate_to_datetime(sent.date_created or "")
     except ValueError as error:
         raise _unreadable() from error
+    # The form -0000 is UTC without a word on the zone (RFC 5322, 3.3) and read as naive.
+    return created if created.tzinfo else created.replace(tzinfo=UTC)
 
 
 def _decode(body: bytes, type_: type[T]) -> T:
