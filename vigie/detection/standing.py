@@ -91,7 +91,7 @@ class Standing:
             self.last = _acknowledged(self.last, review, now=now)
             return [self.last]
         if review.verdict in (ReviewVerdict.FALSE_ALARM, ReviewVerdict.CLOSE):
-            self.muted, self.lapsed = self.level, {}
+            self.muted = self.level
             return self.move(watch, Level.VERT, Finding(now, evidence=self.last.evidence))
         return []
 

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import timedelta
 
 import pytest
-from hypothesis import given
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from vigie.detection.baseline import Expected
@@ -115,6 +115,7 @@ def test_each_level_has_its_own_clock() -> None:
     assert walk([30] + [15] * 5 + [8] * 20) == [3] * 11 + [2] * 5 + [1] * 10
 
 
+@settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(st.lists(st.integers(0, 40), max_size=80))
 def test_a_level_rises_at_once_and_never_falls_within_the_hold(posts: list[int]) -> None:
     """Whatever the numbers do."""
@@ -127,6 +128,7 @@ def test_a_level_rises_at_once_and_never_falls_within_the_hold(posts: list[int])
             assert hold == sorted(hold, reverse=True)
 
 
+@settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(st.integers(1, 10_000), st.data())
 def test_the_interval_holds_the_share_and_narrows(n: int, data: st.DataObject) -> None:
     """It lies within 0 and 1, around count/n, and ten times the posts make it smaller."""

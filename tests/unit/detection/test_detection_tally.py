@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from hypothesis import given
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from vigie.detection.entry import minute_of
@@ -69,6 +69,7 @@ def recount(found: Sequence[Life]) -> dict[int, Counts]:
     return counts
 
 
+@settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(many_lives, st.data())
 def test_any_order_and_any_repeats_give_the_naive_recount(
     found: list[Life], data: st.DataObject
@@ -85,6 +86,7 @@ def test_any_order_and_any_repeats_give_the_naive_recount(
     assert total.posts == sum(counts.posts for counts in expected.values())
 
 
+@settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(many_lives, st.data())
 def test_an_edit_or_removal_that_names_another_time_still_finds_its_post(
     found: list[Life], data: st.DataObject

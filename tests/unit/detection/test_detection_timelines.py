@@ -73,6 +73,16 @@ def test_a_crisis_ends_only_after_the_hold(desk: Any) -> None:
     assert over.opened == began
 
 
+def test_posts_that_come_when_a_level_falls_did_not_cross_anything(desk: Any) -> None:
+    """Only a rise has a post that carried it."""
+    desk.live(120, posts=1)
+    desk.hear(*desk.posts(40, negative=True))
+    for _ in range(30):
+        desk.clock.advance(minutes=1)
+        desk.hear(*desk.posts(1))
+    assert [event.crossed is None for event in desk.told] == [False, True]
+
+
 def test_a_level_eases_through_the_ones_below(open_desk: Any) -> None:
     """What no longer is ROUGE may still be JAUNE."""
     desk = open_desk(hold=timedelta(minutes=5))
