@@ -17,6 +17,9 @@ CONNECT_TIMEOUT: Final = timedelta(seconds=3)
 ANSWER_TIMEOUT: Final = timedelta(seconds=10)
 """How long one request, and finding a topic, may take."""
 
+RECONNECT_WITHIN: Final = timedelta(seconds=1)
+"""Longest pause between two tries to connect; the client's own 30 s outlast most outages."""
+
 EMBEDDED_VERSION: Final = (2, 3)
 """What the embedded broker speaks; asked for its version it does not answer."""
 
@@ -28,6 +31,7 @@ def client_arguments(kafka: Kafka) -> dict[str, Any]:
         "bootstrap_servers": _servers(kafka),
         "bootstrap_timeout_ms": answer_ms,
         "request_timeout_ms": answer_ms,
+        "reconnect_backoff_max_ms": int(RECONNECT_WITHIN / timedelta(milliseconds=1)),
         "client_id": "vigie",
     }
     if kafka.embedded:
@@ -64,10 +68,19 @@ def translated(kafka: Kafka) -> Iterator[None]:
         yield
     except KafkaError as error:
         if error.retriable:
-            message = f"the Kafka broker at {kafka.bootstrap} does not answer in time ({error})"
+            message = (
+                f"the Kafka broker at {kafka.bootstrap} does not answer in time ({_name(error)})"
+            )
             raise Transient(message) from error
-        message = f"the Kafka broker at {kafka.bootstrap} refused: {error}"
+        message = f"the Kafka broker at {kafka.bootstrap} refused: {_name(error)}"
         raise Misconfigured(message) from error
+
+
+def _name(error: KafkaError) -> str:
+    """Return kind and description; the error's own text repeats the whole request."""
+    description = getattr(error, "description", None)
+    kind = type(error).__name__
+    return f"{kind}: {description}" if description else kind
 
 
 def _servers(kafka: Kafka) -> list[str]:

@@ -21,8 +21,8 @@ from vigie.topics import COMMENTS, DEAD_LETTERS, MENTIONS, REVIEWS, Topics
 
 Record = Post | Review | DeadLetter
 
-DELIVERY_TIMEOUT: Final = timedelta(seconds=30)
-"""How long a record is tried for: longer than a broker takes to restart."""
+DELIVERY_TIMEOUT: Final = timedelta(seconds=60)
+"""How long a record is tried for: longer than a broker takes to restart on a busy machine."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -149,7 +149,15 @@ def _apply(admin: KafkaAdminClient, plans: Iterable[TopicPlan], replication: int
             message = f"kafka.replication is {replication}, and there are fewer brokers than that"
             raise Misconfigured(message) from error
     if changed:
-        admin.alter_configs(changed)
+        _require_ok(admin.alter_configs(changed)["topic"])
+
+
+def _require_ok(outcomes: Mapping[str, str]) -> None:
+    """Read the answers, which this call of the client gives instead of raising."""
+    refused = [f"{name}: {outcome}" for name, outcome in outcomes.items() if outcome != "OK"]
+    if refused:
+        message = f"the broker refused the configuration of {'; '.join(refused)}"
+        raise Misconfigured(message)
 
 
 def _resource(name: str, config: dict[str, str] | None = None) -> ConfigResource:
