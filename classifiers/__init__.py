@@ -1,0 +1,1 @@
+"""Texts to scores: the only folder that knows torch, transformers and onnxruntime."""

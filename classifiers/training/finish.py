@@ -1,0 +1,77 @@
+"""From trained weights to the folder that ships: export, measure, choose thresholds, describe."""
+
+import argparse
+import logging
+import shutil
+from typing import TYPE_CHECKING
+
+from classifiers.engine import load_classifier
+from classifiers.manifest import TOKENIZER, WEIGHTS
+from classifiers.training.artefact import describe, write_configuration
+from classifiers.training.base import PackedRows
+from classifiers.training.card import Measured, Run, write_card
+from classifiers.training.data import CLEAN, Row
+from classifiers.training.evaluate import (
+    judge_heads,
+    measure_heads,
+    measure_sentiment,
+    pick_plain,
+    score,
+)
+from classifiers.training.export import export
+from classifiers.training.speed import measure_speed
+from classifiers.training.train import MAX_PIECES, Progressed
+
+if TYPE_CHECKING:
+    from classifiers.training.__main__ import Rows
+    from classifiers.training.model import MultiTaskModel
+
+log = logging.getLogger(__name__)
+
+
+def finish(
+    options: argparse.Namespace,
+    model: "MultiTaskModel",
+    packed: PackedRows,
+    rows: "Rows",
+    progressed: Progressed,
+) -> None:
+    """Write the model folder ``options.out`` and its card."""
+    out = options.out
+    log.info("exporting")
+    export(model, packed, out / WEIGHTS)
+    shutil.copyfile(options.work / TOKENIZER, out / TOKENIZER)
+    # A first configuration without heads: the engine that serves is the one that is measured.
+    write_configuration(out, model.encoder.config, describe(out, (), max_pieces=MAX_PIECES))
+    engine = load_classifier(out, threads=options.threads)
+    log.info("measuring on dev")
+    toxicity = score(engine, _dev(rows.toxicity))
+    sentiment = score(engine, _dev(rows.sentiment))
+    plain = score(engine, [*pick_plain(_dev(rows.plain), options.seed), *_clean(rows.sentiment)])
+    heads = judge_heads(rows.toxicity, toxicity, plain)
+    manifest = describe(out, heads, max_pieces=MAX_PIECES)
+    write_configuration(out, model.encoder.config, manifest)
+    measured = Measured(
+        run=Run(
+            seed=options.seed,
+            steps=progressed.step,
+            examples=progressed.examples,
+            minutes=progressed.seconds / 60.0,
+            rows=len(rows.to_train_on()),
+            pieces=len(packed.packed),
+        ),
+        sentiment=measure_sentiment(sentiment),
+        heads=measure_heads(heads, toxicity),
+        speed=[measure_speed(engine, batch, 24) for batch in (32, 1)],
+    )
+    write_card(out, measured, manifest, load_classifier(out, threads=options.threads))
+    log.info("wrote %s, version %s", out, manifest.version)
+
+
+def _dev(rows: list[Row]) -> list[Row]:
+    return [row for row in rows if row.dev and row.text]
+
+
+def _clean(rows: list[Row]) -> list[Row]:
+    """Return the sentiment rows of dev that serve as everyday sentences."""
+    return [row for row in _dev(rows) if row.labels == CLEAN]

@@ -1,0 +1,93 @@
+"""Which rows a training step sees: a fixed mixture of groups, drawn by seed and position.
+
+The draw is a pure function of the seed and the block's number, so an interrupted training goes on
+with exactly the rows that it would have seen.
+"""
+
+import math
+import random
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Final
+
+from classifiers.training.data import Row
+
+#: Share of each group in what is drawn. French rows are a tenth of the labelled data and more than
+#: half of the mixture.
+SHARES: Final[Mapping[str, float]] = {
+    "fr not toxic": 0.13,
+    "fr toxic": 0.15,
+    "fr sentiment, tweets": 0.10,
+    "fr sentiment, subtitles": 0.05,
+    "fr plain": 0.10,
+    "written": 0.04,
+    "en plain": 0.03,
+    "en toxicity": 0.19,
+    "en sentiment": 0.14,
+    "other toxicity": 0.02,
+    "other sentiment": 0.05,
+}
+#: Batches per block; within a block, rows of like length share a batch.
+BATCHES_PER_BLOCK: Final = 20
+
+
+def group_of(row: Row) -> str:
+    """Name the group of ``SHARES`` that *row* is drawn with."""
+    french = row.language == "fr"
+    if row.source == "written_by_template":
+        return "written"
+    if row.sentiment is not None:
+        if french:
+            return f"fr sentiment, {'subtitles' if row.source == 'xed' else 'tweets'}"
+        return f"{'en' if row.language == 'en' else 'other'} sentiment"
+    if row.label_weight < 1.0 and not row.toxic:
+        return f"{row.language} plain"
+    if french:
+        return "fr toxic" if row.toxic else "fr not toxic"
+    return f"{'en' if row.language == 'en' else 'other'} toxicity"
+
+
+@dataclass(frozen=True, slots=True)
+class Sampler:
+    """Draws blocks of batches from grouped rows."""
+
+    groups: Mapping[str, Sequence[Row]]
+    seed: int
+    batch: int
+
+    @classmethod
+    def over(cls, rows: Sequence[Row], *, seed: int, batch: int) -> "Sampler":
+        """Group *rows*; every group of ``SHARES`` that has no row is left out of the mixture."""
+        groups: dict[str, list[Row]] = {}
+        for row in rows:
+            groups.setdefault(group_of(row), []).append(row)
+        return cls(groups, seed, batch)
+
+    def block(self, number: int, key: Callable[[Row], int]) -> list[list[Row]]:
+        """Return the batches of block *number*, each of rows with a like *key* (their length)."""
+        drawn = sorted(self._draw(number), key=key)
+        batches = [drawn[at : at + self.batch] for at in range(0, len(drawn), self.batch)]
+        random.Random(f"{self.seed}:order:{number}").shuffle(batches)  # noqa: S311 - no secret
+        return batches
+
+    def _draw(self, number: int) -> list[Row]:
+        total = sum(SHARES[name] for name in self.groups)
+        size = self.batch * BATCHES_PER_BLOCK
+        drawn: list[Row] = []
+        for name in sorted(self.groups):
+            count = math.ceil(size * SHARES[name] / total)
+            drawn += self._take(name, number * count, count)
+        return drawn
+
+    def _take(self, name: str, start: int, count: int) -> list[Row]:
+        """Return *count* rows from position *start* of a group repeated and shuffled endlessly."""
+        rows = self.groups[name]
+        orders: dict[int, list[int]] = {}
+        taken = []
+        for position in range(start, start + count):
+            epoch, index = divmod(position, len(rows))
+            if epoch not in orders:
+                orders[epoch] = list(range(len(rows)))
+                random.Random(f"{self.seed}:{name}:{epoch}").shuffle(orders[epoch])  # noqa: S311
+            taken.append(rows[orders[epoch][index]])
+        return taken
