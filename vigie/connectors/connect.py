@@ -112,15 +112,15 @@ class _Ear:
             for line in batch.lines
             if line.data.strip()
         ]
-        await _patiently(lambda: self._writer.write(records), what="broker")
+        if records:
+            await _patiently(lambda: self._writer.write(records), what="broker")
+            self._log_batch(records)
         await asyncio.to_thread(self._bookmark.write, batch.cursor)
+
+    def _log_batch(self, records: Sequence[Post | DeadLetter]) -> None:
         letters = sum(isinstance(record, DeadLetter) for record in records)
-        _log.info(
-            "source=%s posts=%d dead_letters=%d",
-            self._listener.id,
-            len(records) - letters,
-            letters,
-        )
+        posts = len(records) - letters
+        _log.info("source=%s posts=%d dead_letters=%d", self._listener.id, posts, letters)
 
 
 async def _patiently(action: Callable[[], T], *, what: str) -> T:

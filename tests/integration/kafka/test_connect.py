@@ -1,6 +1,7 @@
 """`vigie connect` carries what its sources say to the broker, and survives both."""
 
 import asyncio
+import json
 import logging
 from collections.abc import AsyncIterator, Iterator
 from dataclasses import dataclass, field
@@ -9,19 +10,23 @@ from pathlib import Path
 
 import pytest
 
-from config.settings import Kafka
+from config.settings import Kafka, PracticePlatform
 from vigie import wire
 from vigie.connectors import connect as module
 from vigie.connectors.connect import Writer, connect
 from vigie.connectors.file.listen import FileListener
+from vigie.connectors.practice.client import PracticeClient
+from vigie.connectors.practice.listen import PracticeListener
 from vigie.connectors.source import Batch, Listener, RawPost
 from vigie.demo.broker import EmbeddedBroker
+from vigie.demo.platform import build_app
 from vigie.domain.dead_letter import DeadLetter
 from vigie.domain.post import Post
 from vigie.errors import Misconfigured, Rejected, Transient
 from vigie.intake import Intake
 from vigie.kafka.producer import PostWriter
 from vigie.testing.clock import START, ManualClock
+from vigie.testing.http_server import running
 from vigie.testing.kafka_records import stored_records
 from vigie.topics import Topics
 
@@ -215,3 +220,33 @@ async def test_a_file_is_a_source(kafka: Kafka, tmp_path: Path) -> None:
     listener = FileListener("export", path, poll=timedelta(milliseconds=10))
     ids, _ = await run(kafka, tmp_path, listener, posts=2)  # type: ignore[arg-type]
     assert ids == ["1", "2"]
+
+
+async def test_the_practice_platform_is_heard_through_its_failures(
+    kafka: Kafka, tmp_path: Path
+) -> None:
+    """Errors, garbage and a long feed: every post of both sources comes through."""
+    app = build_app("secret")
+    ids = [f"p{n}" for n in range(450)]
+    app.state.platform.post(
+        [
+            {
+                **json.loads(LINE % id_.encode()),
+                "source": f"practice-{n % 2}",
+                "change": "created",
+            }
+            for n, id_ in enumerate(ids)
+        ]
+    )
+    app.state.platform.fail_next(500, 2)
+    app.state.platform.fail_next(200, garbage=True)
+    app.state.platform.fail_randomly(seed=3, rate=0.3)
+    with running(app) as url:
+        client = PracticeClient(PracticePlatform(url=url, token="secret"), ManualClock())
+        listeners = [
+            PracticeListener(f"practice-{n}", client, timedelta(milliseconds=5)) for n in range(2)
+        ]
+        heard, letters = await run(kafka, tmp_path, *listeners, posts=len(ids))
+        await client.aclose()
+    assert sorted(set(heard)) == sorted(ids)
+    assert letters == []

@@ -1,6 +1,8 @@
 """The embedded broker carries what Vigie writes, under its keys and with its envelope."""
 
 import socket
+import subprocess
+import sys
 from collections.abc import Iterator
 from dataclasses import replace
 
@@ -107,3 +109,16 @@ def test_two_brokers_can_live_in_one_process_one_after_the_other() -> None:
             assert stored_records(kafka, "vigie.comments") == []
             with PostWriter(kafka, source="/vigie/test") as writer:
                 writer.write([a_post()])
+
+
+def test_as_a_process_it_says_where_it_is_and_ends_when_asked() -> None:
+    """Its first line is the bootstrap string, at once, also through a pipe."""
+    command = "from vigie.demo.broker import serve; serve([('vigie.comments', 4)])"
+    with subprocess.Popen([sys.executable, "-c", command], stdout=subprocess.PIPE) as process:
+        assert process.stdout is not None
+        bootstrap = process.stdout.readline().decode().strip()
+        kafka = Kafka(bootstrap=bootstrap, embedded=True)
+        with PostWriter(kafka, source="/vigie/test") as writer:
+            writer.write([a_post()])
+        process.terminate()
+        assert process.wait(timeout=20) == 0
