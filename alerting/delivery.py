@@ -16,7 +16,6 @@ from vigie.domain.incident import IncidentChange
 from vigie.domain.notification import (
     Channel,
     Delivery,
-    DeliveryState,
     Notification,
     NotifyReason,
     Person,
@@ -37,7 +36,6 @@ _WITHIN = 0.75
 """Part of the lease after which a try is broken off, so that nobody else has begun it."""
 
 _RAISES = frozenset({IncidentChange.OPENED, IncidentChange.ESCALATED})
-_PENDING = frozenset({DeliveryState.QUEUED, DeliveryState.SENDING})
 
 
 class Outcome(StrEnum):
@@ -171,6 +169,5 @@ class OutboxSender:
         )
 
     async def _count_pending(self) -> None:
-        deliveries = await asyncio.to_thread(self.outbox.deliveries)
-        self.metrics.outbox.set(sum(delivery.state in _PENDING for delivery in deliveries))
+        self.metrics.outbox.set(await asyncio.to_thread(self.outbox.pending))
         self._counted = True

@@ -115,7 +115,7 @@ class Detect:
         """Say what each watch must count.
 
         A removal has no text to match by and an edit may have dropped the words that matched:
-        both go to every watch as removals, and those that had counted the post correct it.
+        both go to every watch, and those that had counted the post correct their tally.
         """
         matched = [watch.id for watch in matching(self.watches, assessment.post)]
         observed = _observed(assessment)
@@ -124,8 +124,8 @@ class Detect:
                 self.metrics.unmatched.inc()
             return [(watch, observed) for watch in matched]
         if assessment.post.change is Change.REMOVED:
-            matched = []
-        gone = replace(observed, change=Change.REMOVED, negative=False, toxic=False)
+            return [(watch.id, observed) for watch in self.watches]
+        gone = replace(observed, concerns=False)
         return [(watch.id, observed if watch.id in matched else gone) for watch in self.watches]
 
     def ticks(self) -> list[Observation]:

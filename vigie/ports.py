@@ -175,7 +175,7 @@ class Outbox(Protocol):
     def lease(self, *, at: datetime, for_: timedelta, limit: int) -> list[Delivery]:
         """Take due items for a while; an item whose lease ran out is due again.
 
-        A Delivery with attempts > 0 or returned after a lost lease may already be out: look it up.
+        A Delivery with attempts > 1 may already be out: look it up. Leasing counts as a try.
         """
         ...
 
@@ -199,6 +199,10 @@ class Outbox(Protocol):
 
     def reachable(self) -> frozenset[tuple[str, Channel]]:
         """Return which person was reached on which channel by a test notification."""
+        ...
+
+    def pending(self) -> int:
+        """Return how many items are neither accepted nor given up."""
         ...
 
     def deliveries(self, incident_id: str | None = None) -> list[Delivery]:

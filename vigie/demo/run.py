@@ -4,9 +4,11 @@ import asyncio
 import shutil
 import threading
 import time
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from email.message import EmailMessage
+from functools import partial
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
@@ -84,13 +86,11 @@ def _open(stage: Stage) -> None:
     """Bring the installation up: people tested, every role at work."""
     stage.run("db", "upgrade")
     stage.start_roles()
-    for person in stage.people():
-        stage.run("alert", "test", person)
     stage.start("connect", "connect")
+    with ThreadPoolExecutor() as pool:
+        list(pool.map(partial(stage.run, "alert", "test"), stage.people()))
     for role in ROLES:
-        wait_until(
-            lambda role=role: stage.works(role), what=f"{role} ready", seconds=READY_WITHIN_S
-        )
+        wait_until(partial(stage.works, role), what=f"{role} ready", seconds=READY_WITHIN_S)
 
 
 def _watch(

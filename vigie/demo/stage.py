@@ -4,6 +4,7 @@ The demo, the acceptance tests and the bench all play on it, so what is measured
 """
 
 import copy
+import math
 import os
 import signal
 import socket
@@ -192,10 +193,7 @@ class Stage:
 
     def works(self, role: str) -> bool:
         """Say whether a role has been given its partitions, which it tells by their lag."""
-        try:
-            return any(s.name == LAG for s in samples(self.metrics_url(role)))
-        except httpx.HTTPError:
-            return False
+        return self.lag(role) < math.inf
 
     def people(self) -> list[str]:
         """Return the ids of the people who can be told."""
@@ -205,11 +203,21 @@ class Stage:
         """Return the process that plays the role now, None while its supervisor restarts it."""
         return next(iter(_children(self.processes[role].pid)), None)
 
-    def kill(self, role: str) -> None:
-        """SIGKILL the process that plays the role; its supervisor stays."""
+    def kill(self, role: str) -> bool:
+        """SIGKILL the process that plays the role; False while its supervisor restarts it."""
         pid = self.role_pid(role)
-        if pid is not None:
-            os.kill(pid, signal.SIGKILL)
+        if pid is None:
+            return False
+        os.kill(pid, signal.SIGKILL)
+        return True
+
+    def lag(self, role: str) -> float:
+        """Return how many records wait for the role; infinitely many while it is not there."""
+        try:
+            waiting = [s.value for s in samples(self.metrics_url(role)) if s.name == LAG]
+        except httpx.HTTPError:
+            return math.inf
+        return sum(waiting) if waiting else math.inf
 
     def stop(self, *names: str) -> None:
         """Ask processes to end, and wait until they have."""

@@ -2,7 +2,7 @@
 
 Counts derive from entries, so a post that is told twice is counted once. No text, no author.
 
-The integer is `changed << 3 | flags`: `changed` is when the post was edited (milliseconds since
+The integer is `changed << 4 | flags`: `changed` is when the post was edited (milliseconds since
 1970), 0 for the state it was created in.
 """
 
@@ -15,7 +15,9 @@ from vigie.domain.post import Change
 NEGATIVE = 1
 TOXIC = 2
 REMOVED = 4
-_FLAG_BITS = 3
+ELSEWHERE = 8
+"""An edit took out what had matched the watch; a later edit may bring it back."""
+_FLAG_BITS = 4
 
 
 def post_hash(post_id: str) -> int:
@@ -30,12 +32,17 @@ def minute_of(moment: datetime) -> int:
 
 def entry_of(post: ObservedPost) -> int:
     """Return the post's state as an entry."""
-    flags = post.negative * NEGATIVE | post.toxic * TOXIC
+    flags = post.negative * NEGATIVE | post.toxic * TOXIC | (not post.concerns) * ELSEWHERE
     if post.change is Change.CREATED:
         return flags
     if post.change is Change.REMOVED:
         flags |= REMOVED
     return int(post.changed.timestamp() * 1000) << _FLAG_BITS | flags
+
+
+def counts(entry: int) -> bool:
+    """Say whether the post is there and belongs to the watch."""
+    return not entry & (REMOVED | ELSEWHERE)
 
 
 def latest(old: int, new: int) -> int:
@@ -46,9 +53,9 @@ def latest(old: int, new: int) -> int:
 
     >>> latest(NEGATIVE, 0)  # created, told again
     1
-    >>> latest(NEGATIVE, 5 << 3)  # edited afterwards
-    40
-    >>> latest(REMOVED, 5 << 3)  # an edit that comes after the removal
+    >>> latest(NEGATIVE, 5 << 4)  # edited afterwards
+    80
+    >>> latest(REMOVED, 5 << 4)  # an edit that comes after the removal
     4
     """
     if old & REMOVED:

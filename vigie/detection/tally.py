@@ -7,7 +7,15 @@ whatever time they name themselves.
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 
-from vigie.detection.entry import NEGATIVE, REMOVED, TOXIC, entry_of, latest, minute_of, post_hash
+from vigie.detection.entry import (
+    NEGATIVE,
+    TOXIC,
+    counts,
+    entry_of,
+    latest,
+    minute_of,
+    post_hash,
+)
 from vigie.domain.observation import ObservedPost
 
 PAGE_ENTRIES = 128
@@ -24,7 +32,7 @@ class Counts:
 
     def include(self, entry: int, times: int = 1) -> None:
         """Add the entry; -1 times takes it out again."""
-        if not entry & REMOVED:
+        if counts(entry):
             self.posts += times
             self.negatives += times * bool(entry & NEGATIVE)
             self.toxic += times * bool(entry & TOXIC)
@@ -91,9 +99,9 @@ class Tally:
         if new == old:
             return
         page.entries[key] = new
-        counts = self._minutes[page.minute].counts
-        counts.include(old, -1)
-        counts.include(new)
+        minute = self._minutes[page.minute]
+        minute.counts.include(old, -1)
+        minute.counts.include(new)
         self.changed[page.minute, page.number] = page
 
     def _append(self, number: int, key: int, entry: int) -> None:
@@ -122,7 +130,7 @@ class Tally:
         """Return the minute a post counts in and its entry; None for a post not counted."""
         key = post_hash(post_id)
         page = self._page_of.get(key)
-        if page is None or page.entries[key] & REMOVED:
+        if page is None or not counts(page.entries[key]):
             return None
         return page.minute, page.entries[key]
 

@@ -9,7 +9,10 @@ from vigie.domain.review import Review
 
 @dataclass(frozen=True, slots=True)
 class ObservedPost:
-    """One post as the tally counts it; a removal says nothing of its sentiment."""
+    """One post as the tally counts it; a removal says nothing of its sentiment.
+
+    `concerns` is False for an edit that no longer matches the watch, which may have counted it.
+    """
 
     id: str
     change: Change
@@ -17,6 +20,7 @@ class ObservedPost:
     changed: datetime
     negative: bool = False
     toxic: bool = False
+    concerns: bool = True
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

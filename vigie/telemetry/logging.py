@@ -26,6 +26,8 @@ def configure_logging(role: str, level: int | str = logging.INFO) -> None:
     handler.addFilter(Repeats())
     logging.basicConfig(level=level, handlers=[handler], force=True)
     logging.captureWarnings(capture=True)
+    # It logs whole addresses, and one of ours holds a phone number.
+    logging.getLogger("httpx").setLevel(logging.WARNING)
 
 
 class OneLine(logging.Formatter):

@@ -51,12 +51,12 @@ class InMemoryOutbox:
         self._change(notification_id, state=state, provider_id=provider_id, due=at, error=None)
 
     def retry(self, notification_id: str, *, due: datetime, error: str) -> None:
-        """Put it back for later."""
-        self._change(notification_id, state=DeliveryState.QUEUED, due=due, error=error)
+        """Put it back for later; too late for what another sender has finished."""
+        self._change_open(notification_id, state=DeliveryState.QUEUED, due=due, error=error)
 
     def dead(self, notification_id: str, *, error: str, at: datetime) -> None:
-        """Give up on it."""
-        self._change(notification_id, state=DeliveryState.DEAD, due=at, error=error)
+        """Give up on it; too late for what another sender has finished."""
+        self._change_open(notification_id, state=DeliveryState.DEAD, due=at, error=error)
 
     def told(self, incident_id: str) -> dict[tuple[str, Channel], int]:
         """Return, per person and channel, the highest level (int) queued for this incident."""
@@ -77,6 +77,11 @@ class InMemoryOutbox:
         del at
         self._reachable.add((person, channel))
 
+    def pending(self) -> int:
+        """Return how many items are neither accepted nor given up."""
+        waiting = (DeliveryState.QUEUED, DeliveryState.SENDING)
+        return sum(item.state in waiting for item in self._items.values())
+
     def deliveries(self, incident_id: str | None = None) -> list[Delivery]:
         """Return the items of an incident, or of all."""
         return [
@@ -85,6 +90,10 @@ class InMemoryOutbox:
             if incident_id is None
             or (item.notification.event and item.notification.event.incident_id == incident_id)
         ]
+
+    def _change_open(self, notification_id: str, **changes: object) -> None:
+        if self._items[notification_id].state in _OPEN:
+            self._change(notification_id, **changes)
 
     def _change(self, notification_id: str, **changes: object) -> Delivery:
         self._items[notification_id] = replace(self._items[notification_id], **changes)  # type: ignore[arg-type]

@@ -48,6 +48,7 @@ def lives(draw: st.DrawFn) -> Life:
                 published if change is Change.CREATED else START + timedelta(seconds=step),
                 negative=change is not Change.REMOVED and draw(st.booleans()),
                 toxic=change is not Change.REMOVED and draw(st.booleans()),
+                concerns=change is not Change.EDITED or draw(st.booleans()),
             )
             for step, change in enumerate(changes)
         )
@@ -61,7 +62,7 @@ def recount(found: Sequence[Life]) -> dict[int, Counts]:
     """Count the final states, minute by minute, without anything clever."""
     counts: dict[int, Counts] = {}
     for post in (life.final() for life in found):
-        if post.change is not Change.REMOVED:
+        if post.change is not Change.REMOVED and post.concerns:
             minute = counts.setdefault(minute_of(post.published), Counts())
             minute.posts += 1
             minute.negatives += post.negative
@@ -103,6 +104,7 @@ def test_an_edit_or_removal_that_names_another_time_still_finds_its_post(
             state.changed,
             state.negative,
             state.toxic,
+            state.concerns,
         )
         for life in found
         for step, state in enumerate(life.states)
