@@ -12,7 +12,17 @@ from typing import Annotated, Literal
 from pydantic import BaseModel, ConfigDict, Field, SecretStr, model_validator
 
 from config.durations import Duration
-from config.values import Address, Count, Fraction, Hours, Identifier, Phone, TimeZone
+from config.values import (
+    Address,
+    Count,
+    Fraction,
+    Hours,
+    Identifier,
+    Phone,
+    Secret,
+    TimeZone,
+    TopicPrefix,
+)
 from vigie.domain.action import Mode
 from vigie.domain.incident import Level
 from vigie.domain.notification import Channel
@@ -37,7 +47,7 @@ class Kafka(Strict):
     """The broker. `embedded` is the demo's in-process broker, whose protocol is poorer."""
 
     bootstrap: str = "localhost:9092"
-    topic_prefix: str = "vigie."
+    topic_prefix: TopicPrefix = "vigie."
     partitions: Count = 4
     replication: Count = 1
     embedded: bool = False
@@ -78,7 +88,7 @@ class Worker(Strict):
 class Intake(Strict):
     """What is done to posts as they enter."""
 
-    author_key: SecretStr
+    author_key: Secret
     """Keys the hash that stands for an author; changing it makes every author a new one."""
     max_text: Count = 20_000
 

@@ -3,17 +3,19 @@
 from typing import Annotated, Final
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-from pydantic import AfterValidator, Field
+from pydantic import AfterValidator, Field, SecretStr
 
 _ADDRESS = r"^[^@\s]+@[^@\s]+$"
 _PHONE = r"^\+[1-9]\d{6,14}$"
 _IDENTIFIER = r"^[a-z0-9][a-z0-9-]{0,62}$"
+_PREFIX = r"^[A-Za-z0-9._-]{0,100}$"
 _HOURS = r"^\d{2}:\d{2}-\d{2}:\d{2}$"
 
 HOW_TO_WRITE: Final[dict[str, str]] = {
     _ADDRESS: "write an e-mail address such as astreinte@sourcebelle.example",
     _PHONE: "write the number as it is dialled from abroad, such as +33639980001",
     _IDENTIFIER: "write a short name of small letters, digits and hyphens, such as campagne-eau",
+    _PREFIX: "write letters, digits, dots, hyphens and underscores, such as vigie.",
     _HOURS: "write hours such as 08:00-21:00",
 }
 """Per pattern what to write instead of something that does not match it."""
@@ -33,5 +35,7 @@ Count = Annotated[int, Field(ge=1)]
 Address = Annotated[str, Field(pattern=_ADDRESS)]
 Phone = Annotated[str, Field(pattern=_PHONE)]
 Identifier = Annotated[str, Field(pattern=_IDENTIFIER)]
+TopicPrefix = Annotated[str, Field(pattern=_PREFIX)]
+Secret = Annotated[SecretStr, Field(min_length=8)]
 Hours = Annotated[str, Field(pattern=_HOURS)]
 TimeZone = Annotated[str, AfterValidator(_known_zone)]
