@@ -20,7 +20,7 @@ def test_a_mistake_is_told_with_file_line_place_and_advice(path: Path) -> None:
     """The first line of each file is a comment that holds the sentence it must cause."""
     expected = path.read_text(encoding="utf-8").splitlines()[0].removeprefix("# ")
     with pytest.raises(Misconfigured) as caught:
-        load(path, {"VIGIE_AUTHOR_KEY": "k"})
+        load(path, {"VIGIE_AUTHOR_KEY": "a-key-for-tests"})
     assert str(caught.value).replace(str(FOLDER), "FOLDER") == f"FOLDER/{path.name}:{expected}"
 
 
