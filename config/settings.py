@@ -18,8 +18,8 @@ from config.values import (
     Fraction,
     Hours,
     Identifier,
+    Key,
     Phone,
-    Secret,
     TimeZone,
     TopicPrefix,
 )
@@ -88,7 +88,7 @@ class Worker(Strict):
 class Intake(Strict):
     """What is done to posts as they enter."""
 
-    author_key: Secret
+    author_key: Key
     """Keys the hash that stands for an author; changing it makes every author a new one."""
     max_text: Count = 20_000
 

@@ -11,6 +11,8 @@ _IDENTIFIER = r"^[a-z0-9][a-z0-9-]{0,62}$"
 _PREFIX = r"^[A-Za-z0-9._-]{0,100}$"
 _HOURS = r"^\d{2}:\d{2}-\d{2}:\d{2}$"
 
+SHORTEST_KEY: Final = 8
+
 HOW_TO_WRITE: Final[dict[str, str]] = {
     _ADDRESS: "write an e-mail address such as astreinte@sourcebelle.example",
     _PHONE: "write the number as it is dialled from abroad, such as +33639980001",
@@ -30,12 +32,19 @@ def _known_zone(name: str) -> str:
     return name
 
 
+def _long_enough(key: SecretStr) -> SecretStr:
+    if len(key.get_secret_value()) < SHORTEST_KEY:
+        message = "a key has at least 8 characters; make one with `openssl rand -hex 32`"
+        raise ValueError(message)
+    return key
+
+
 Fraction = Annotated[float, Field(ge=0, le=1)]
 Count = Annotated[int, Field(ge=1)]
 Address = Annotated[str, Field(pattern=_ADDRESS)]
 Phone = Annotated[str, Field(pattern=_PHONE)]
 Identifier = Annotated[str, Field(pattern=_IDENTIFIER)]
 TopicPrefix = Annotated[str, Field(pattern=_PREFIX)]
-Secret = Annotated[SecretStr, Field(min_length=8)]
+Key = Annotated[SecretStr, AfterValidator(_long_enough)]
 Hours = Annotated[str, Field(pattern=_HOURS)]
 TimeZone = Annotated[str, AfterValidator(_known_zone)]

@@ -32,7 +32,7 @@ def settings() -> Settings:
 def written(folder: Path, text: str) -> Path:
     """Write a deployment file with the two required sections and this text."""
     path = folder / "vigie.yaml"
-    required = "organisation: {name: Sourcebelle}\nintake: {author_key: k}\n"
+    required = "organisation: {name: Sourcebelle}\nintake: {author_key: a-key-for-tests}\n"
     path.write_text(required + text, encoding="utf-8")
     return path
 
