@@ -13,8 +13,9 @@ from typing import TypeVar
 
 import stamina
 
-from vigie.domain.action import Action, ActionState, Verdict
+from vigie.domain.action import Action, ActionState, Mode, Verdict
 from vigie.errors import Rejected, Transient
+from vigie.moderation.life import allowed
 from vigie.ports import Clock, Ledger, ModerationPlatform
 from vigie.telemetry.metrics import Metrics
 
@@ -32,9 +33,14 @@ TRY_WITHIN = timedelta(seconds=2)
 
 @dataclass(frozen=True, slots=True)
 class PlatformExecutor:
-    """Keeps `vigie.pipeline.Executor`; platforms are found by the name that actions carry."""
+    """Keeps `vigie.pipeline.Executor`; platforms are found by the name that actions carry.
+
+    `mode` is that of now: what was decided under `enforce` and is still to be done when the mode
+    changes is not done any more.
+    """
 
     platforms: Mapping[str, ModerationPlatform]
+    mode: Mode
     ledger: Ledger
     clock: Clock
     metrics: Metrics
@@ -46,7 +52,7 @@ class PlatformExecutor:
         if action.state not in (ActionState.PROPOSED, ActionState.APPLIED):
             return action
         try:
-            return await self._hide(action)
+            return await self._yielding(await self._hide(action))
         except Transient as error:
             logger.warning("postponed action=%s: %s", action.id, error)
             return action
@@ -57,13 +63,15 @@ class PlatformExecutor:
         """Restore the comment and read it back.
 
         Raises:
-            Rejected: no such action, or it hid nothing, or the platform refuses.
+            Rejected: no such action, or it hides nothing, or the platform refuses.
             Transient: the platform does not answer, or still shows the comment as hidden.
         """
         action = await self._known(action_id)
         if action.state is ActionState.RESTORED:
             return action
-        if action.state not in (ActionState.APPLIED, ActionState.CONFIRMED):
+        if action.decision.verdict is not Verdict.HIDE or not allowed(
+            action.state, ActionState.RESTORED
+        ):
             message = f"{action_id} is {action.state} and hides nothing"
             raise Rejected(message)
         platform = self._platform(action)
@@ -82,12 +90,23 @@ class PlatformExecutor:
     async def _hide(self, action: Action) -> Action:
         platform = self._platform(action)
         if action.state is ActionState.PROPOSED:
-            await _patiently(lambda: platform.hide(_native_id(action)))
+            if self.mode is Mode.ENFORCE:
+                await _patiently(lambda: platform.hide(_native_id(action)))
+            elif not await _patiently(lambda: platform.is_hidden(_native_id(action))):
+                message = f"not hidden: moderation.mode is {self.mode} now"
+                return await self._advance(action.id, ActionState.FAILED, MACHINE, message)
             action = await self._advance(action.id, ActionState.APPLIED, MACHINE)
         if await _patiently(lambda: platform.is_hidden(_native_id(action))):
             return await self._advance(action.id, ActionState.CONFIRMED, MACHINE)
         message = "the platform took the request and shows the comment all the same"
         return await self._advance(action.id, ActionState.FAILED, MACHINE, message)
+
+    async def _yielding(self, action: Action) -> Action:
+        """Take the hide back where a person undid the action while it was being carried out."""
+        if action.state is ActionState.RESTORED:
+            platform = self._platform(action)
+            await _patiently(lambda: platform.unhide(_native_id(action)))
+        return action
 
     async def _advance(
         self, action_id: str, state: ActionState, actor: str, detail: str = ""
@@ -126,10 +145,15 @@ def _native_id(action: Action) -> str:
     return action.post.removeprefix(f"{action.platform}:")
 
 
+def _may_pass_soon(error: Exception) -> bool:
+    """A platform that says when to come back is not asked before: `recover` does."""
+    return isinstance(error, Transient) and error.retry_after is None
+
+
 async def _patiently(call: Callable[[], Awaitable[T]]) -> T:
     """Try a few times within a short while; after that the next comment has its turn."""
     async for attempt in stamina.retry_context(
-        on=Transient, attempts=TRIES, timeout=TRY_WITHIN, wait_initial=0.05, wait_max=0.5
+        on=_may_pass_soon, attempts=TRIES, timeout=TRY_WITHIN, wait_initial=0.05, wait_max=0.5
     ):
         with attempt:
             return await call()

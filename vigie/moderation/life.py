@@ -3,9 +3,11 @@
 from vigie.domain.action import ActionState
 
 _NEXT = {
-    ActionState.PROPOSED: {ActionState.APPLIED, ActionState.FAILED},
+    ActionState.PROPOSED: {ActionState.APPLIED, ActionState.RESTORED, ActionState.FAILED},
     ActionState.APPLIED: {ActionState.CONFIRMED, ActionState.RESTORED, ActionState.FAILED},
     ActionState.CONFIRMED: {ActionState.RESTORED, ActionState.EXPIRED},
+    # What failed may hide all the same, where the platform's answer to the hide was lost.
+    ActionState.FAILED: {ActionState.RESTORED},
 }
 
 ENDED = frozenset(ActionState) - {ActionState.PROPOSED, ActionState.APPLIED}
@@ -13,5 +15,5 @@ ENDED = frozenset(ActionState) - {ActionState.PROPOSED, ActionState.APPLIED}
 
 
 def allowed(now: ActionState, then: ActionState) -> bool:
-    """Say whether an action may move so; nothing follows restored, expired and failed."""
+    """Say whether an action may move so; nothing follows restored and expired."""
     return then in _NEXT.get(now, ())
