@@ -10,13 +10,16 @@ from alembic import command
 from alembic.config import Config
 from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
-from sqlalchemy import Connection, Engine, create_engine, event, make_url, text
+from alembic.util import CommandError
+from sqlalchemy import URL, Connection, Engine, create_engine, event, make_url, text
 from sqlalchemy.exc import (
     ArgumentError,
+    DatabaseError,
     DataError,
     InterfaceError,
     OperationalError,
     ProgrammingError,
+    StatementError,
 )
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 
@@ -24,6 +27,9 @@ from vigie.errors import Misconfigured, Transient, Unprocessable
 
 BUSY_TIMEOUT_MS = 20_000
 """How long a SQLite writer waits for another; longer than any transaction of ours."""
+
+CONNECT_TIMEOUT_S = 10
+"""After so long without an answer PostgreSQL counts as away."""
 
 LEDGER_LOCK = 0x5649_4749
 """Key of PostgreSQL's advisory lock that makes the ledger's writers take turns."""
@@ -33,7 +39,7 @@ def open_engine(url: str) -> Engine:
     """Return an engine for `sqlite:///…` or `postgresql+psycopg://…`; it connects when used.
 
     Raises:
-        Misconfigured: not such a URL.
+        Misconfigured: not such a URL, or no folder for the file.
     """
     try:
         parsed = make_url(url)
@@ -42,13 +48,22 @@ def open_engine(url: str) -> Engine:
             "database.url is not a URL: write sqlite:///var/vigie.db or postgresql+psycopg://…"
         )
         raise Misconfigured(message) from error
-    if parsed.get_backend_name() == "postgresql":
-        return create_engine(parsed, pool_pre_ping=True)
-    if parsed.get_backend_name() != "sqlite" or not parsed.database:
+    if parsed.drivername == "postgresql+psycopg":
+        limits = {"connect_timeout": CONNECT_TIMEOUT_S}
+        return create_engine(parsed, pool_pre_ping=True, connect_args=limits)
+    if parsed.drivername != "sqlite" or not parsed.database:
         message = "database.url must begin with sqlite:/// or postgresql+psycopg://"
         raise Misconfigured(message)
-    Path(parsed.database).parent.mkdir(parents=True, exist_ok=True)
-    engine = create_engine(parsed, connect_args={"timeout": BUSY_TIMEOUT_MS / 1000})
+    return _open_sqlite(parsed, Path(parsed.database).parent)
+
+
+def _open_sqlite(url: URL, folder: Path) -> Engine:
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        message = f"database.url: the folder {folder} cannot be made ({error.strerror})"
+        raise Misconfigured(message) from error
+    engine = create_engine(url, connect_args={"timeout": BUSY_TIMEOUT_MS / 1000})
     event.listen(engine, "connect", _prepare_sqlite)
     event.listen(engine, "begin", _begin_immediate)
     return engine
@@ -71,7 +86,7 @@ def translated() -> Iterator[None]:
     """Turn the database's errors into ours.
 
     Raises:
-        Transient: it does not answer, or another writer was in the way.
+        Transient: it does not answer or cannot go on, or another writer was in the way.
         Unprocessable: a value that it cannot hold.
     """
     try:
@@ -85,6 +100,12 @@ def translated() -> Iterator[None]:
     except ProgrammingError as error:
         message = "the database has another schema than this version: run `vigie db upgrade`"
         raise Transient(message) from error
+    except DatabaseError as error:
+        message = f"the database fails ({type(error.orig).__name__}): read its log"
+        raise Transient(message) from error
+    except StatementError as error:
+        message = f"the database cannot hold a value ({error.orig})"
+        raise Unprocessable(message) from error
 
 
 def take_ledger_lock(connection: Connection) -> None:
@@ -97,6 +118,7 @@ def upgrade(engine: Engine) -> None:
     """Migrate to this version's schema; a database that has it stays as it is.
 
     Raises:
+        Misconfigured: a newer version of Vigie made its schema.
         Transient: the database does not answer.
     """
     with (
@@ -104,9 +126,14 @@ def upgrade(engine: Engine) -> None:
         translated(),
         engine.begin() as connection,
     ):
+        take_ledger_lock(connection)  # two that start together migrate one after the other
         config = _config(scripts)
         config.attributes["connection"] = connection
-        command.upgrade(config, "head")
+        try:
+            command.upgrade(config, "head")
+        except CommandError as error:
+            message = f"the database was made by a newer Vigie: install that one ({error})"
+            raise Misconfigured(message) from error
 
 
 def check_schema(engine: Engine) -> None:
@@ -117,15 +144,20 @@ def check_schema(engine: Engine) -> None:
         Transient: the database does not answer.
     """
     with as_file(files("vigie.storage") / "migrations") as scripts:
-        expected = ScriptDirectory.from_config(_config(scripts)).get_current_head()
+        directory = ScriptDirectory.from_config(_config(scripts))
+        expected, known = (
+            directory.get_current_head(),
+            {s.revision for s in directory.walk_revisions()},
+        )
     with translated(), engine.begin() as connection:
         found = MigrationContext.configure(connection).get_current_revision()
-    if found != expected:
-        message = (
-            f"the database has schema {found or 'none'}, this version needs {expected}:"
-            " run `vigie db upgrade`"
-        )
-        raise Misconfigured(message)
+    if found == expected:
+        return
+    advice = (
+        "run `vigie db upgrade`" if found is None or found in known else "install a newer Vigie"
+    )
+    message = f"the database has schema {found or 'none'}, this version needs {expected}: {advice}"
+    raise Misconfigured(message)
 
 
 def _config(scripts: Path) -> Config:

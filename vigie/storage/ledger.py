@@ -21,6 +21,9 @@ from vigie.storage.schema import actions, audit_entries
 REASON_LENGTH = 400
 """How much of a reason an audit entry holds."""
 
+PAGE = 1000
+"""Audit entries that are read in one transaction: on SQLite a reader keeps writers out."""
+
 MACHINE = "machine"
 """Who acted where nobody did."""
 
@@ -99,11 +102,21 @@ class SqlLedger:
             return _count(connection, at)
 
     def entries(self) -> Iterator[AuditEntry]:
-        """Yield the audit entries in order."""
-        query = select(audit_entries).order_by(audit_entries.c.sequence)
+        """Yield the audit entries in order; nothing is held open while the caller thinks."""
+        after = 0
+        while page := self._page(after):
+            yield from page
+            after = page[-1].sequence
+
+    def _page(self, after: int) -> list[AuditEntry]:
+        query = (
+            select(audit_entries)
+            .where(audit_entries.c.sequence > after)
+            .order_by(audit_entries.c.sequence)
+            .limit(PAGE)
+        )
         with translated(), self._engine.begin() as connection:
-            for row in connection.execute(query).mappings():
-                yield AuditEntry(**row)
+            return [AuditEntry(**row) for row in connection.execute(query).mappings()]
 
 
 def _action(post: Post, kind: ActionKind, decision: Decision, at: datetime) -> Action:

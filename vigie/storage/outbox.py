@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 import msgspec
-from sqlalchemy import Engine, Row, and_, func, or_, select, update
+from sqlalchemy import ColumnElement, Engine, Row, and_, func, or_, select, update
 
 from vigie.domain.incident import Level
 from vigie.domain.notification import Channel, Delivery, DeliveryState, Notification, NotifyReason
@@ -67,23 +67,28 @@ class SqlOutbox:
     ) -> None:
         """Record that the provider took it."""
         state = DeliveryState.DELIVERED if delivered else DeliveryState.ACCEPTED
-        self._set(notification_id, state=state, provider_id=provider_id, finished=at, error=None)
+        self._set(
+            outbox.c.id == notification_id,
+            state=state,
+            provider_id=provider_id,
+            finished=at,
+            error=None,
+        )
 
     def retry(self, notification_id: str, *, due: datetime, error: str) -> None:
-        """Put it back for later."""
-        self._set(notification_id, state=DeliveryState.QUEUED, due=due, error=error)
+        """Put it back for later; too late for what another sender has finished."""
+        self._set_waiting(notification_id, state=DeliveryState.QUEUED, due=due, error=error)
 
     def dead(self, notification_id: str, *, error: str, at: datetime) -> None:
-        """Give up on it."""
-        self._set(notification_id, state=DeliveryState.DEAD, finished=at, error=error)
+        """Give up on it; too late for what another sender has finished."""
+        self._set_waiting(notification_id, state=DeliveryState.DEAD, finished=at, error=error)
 
-    def _set(self, notification_id: str, **values: object) -> None:
+    def _set_waiting(self, notification_id: str, **values: object) -> None:
+        self._set(outbox.c.id == notification_id, outbox.c.state.in_(WAITING), **values)
+
+    def _set(self, *which: ColumnElement[bool], **values: object) -> None:
         with translated(), self._engine.begin() as connection:
-            connection.execute(
-                update(outbox)
-                .where(outbox.c.id == notification_id)
-                .values(leased_until=None, **values)
-            )
+            connection.execute(update(outbox).where(*which).values(leased_until=None, **values))
 
     def told(self, incident_id: str) -> dict[tuple[str, Channel], int]:
         """Return, per person and channel, the highest level queued for this incident."""
