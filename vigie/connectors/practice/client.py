@@ -7,7 +7,7 @@ import httpx
 from config.settings import PracticePlatform
 from vigie.connectors.practice import requests
 from vigie.connectors.practice.requests import Answer, Ask, Changes, Comment, read
-from vigie.errors import Transient
+from vigie.errors import Misconfigured, Transient
 from vigie.ports import Clock
 
 T = TypeVar("T")
@@ -17,9 +17,10 @@ class PracticeClient:
     """Keeps the port `ModerationPlatform`; connections are pooled until it is closed."""
 
     def __init__(self, section: PracticePlatform, clock: Clock) -> None:
+        """Raise Misconfigured where the URL is none."""
         self._clock = clock
         self._client = httpx.AsyncClient(
-            base_url=section.url,
+            base_url=_url(section.url),
             headers={"Authorization": f"Bearer {section.token.get_secret_value()}"},
             timeout=section.timeout.total_seconds(),
         )
@@ -47,8 +48,19 @@ class PracticeClient:
     async def _ask(self, ask: Ask, type_: type[T]) -> T:
         try:
             response = await self._client.request(ask.method, ask.path)
-        except httpx.TransportError as error:
+        except httpx.RequestError as error:
             message = f"the practice platform cannot be reached ({type(error).__name__})"
             raise Transient(message) from error
         answer = Answer(response.status_code, response.content, response.headers.get("Retry-After"))
         return read(answer, type_, now=self._clock.now())
+
+
+def _url(text: str) -> httpx.URL:
+    try:
+        url = httpx.URL(text)
+    except httpx.InvalidURL:
+        url = httpx.URL()
+    if url.scheme not in ("http", "https") or not url.host:
+        message = "platforms.practice.url is not a URL: write it like http://host:8090"
+        raise Misconfigured(message)
+    return url

@@ -93,7 +93,10 @@ def read(answer: Answer, type_: type[T], *, now: datetime) -> T:
         message = "the practice platform refuses the token: correct platforms.practice.token"
         raise Rejected(message)
     if answer.status == HTTPStatus.NOT_FOUND:
-        message = "the practice platform has no such comment; its author may have removed it"
+        message = (
+            "the practice platform has no such comment: its author removed it,"
+            " or platforms.practice.url is wrong"
+        )
         raise Rejected(message)
     if answer.status >= HTTPStatus(300):
         message = f"the practice platform refused with {answer.status}"
@@ -109,11 +112,11 @@ def _wait(header: str | None, now: datetime) -> timedelta | None:
     """Return how long Retry-After (RFC 9110, 10.2.3: seconds or a date) asks to wait."""
     if header is None:
         return None
-    if header.strip().isdigit():
-        return timedelta(seconds=int(header))
     try:
+        if header.strip().isdecimal():
+            return timedelta(seconds=int(header))
         until = parsedate_to_datetime(header)
-    except ValueError:
+    except (ValueError, OverflowError):
         return None
     aware = until if until.tzinfo else until.replace(tzinfo=UTC)
     return max(timedelta(), aware - now)
