@@ -93,7 +93,13 @@ class Bootstrap:
         return Moderate(
             policy=self._policy(),
             ledger=ledger,
-            executor=PlatformExecutor(self.platforms(), ledger, self.clock, self.metrics),
+            executor=PlatformExecutor(
+                platforms=self.platforms(),
+                mode=self.settings.moderation.mode,
+                ledger=ledger,
+                clock=self.clock,
+                metrics=self.metrics,
+            ),
             fuse=Fuse(budget.per_hour, budget.per_conversation_hour, budget.per_author_hour),
             clock=self.clock,
             metrics=self.metrics,
@@ -142,6 +148,7 @@ class Bootstrap:
             Transient: it does not answer.
         """
         engine = open_engine(self.settings.database.url.get_secret_value())
+        self._closing.callback(engine.dispose)
         check_schema(engine)
         return engine
 
@@ -232,9 +239,8 @@ async def build(
 ) -> AsyncIterator[tuple[Pipeline, Clock]]:
     """Open what a role leans on, for as long as it runs."""
     bootstrap = Bootstrap(settings, metrics)
-    pipeline = await asyncio.to_thread(bootstrap.pipeline, role)
     try:
-        yield pipeline, bootstrap.clock
+        yield await asyncio.to_thread(bootstrap.pipeline, role), bootstrap.clock
     finally:
         await bootstrap.close()
 
