@@ -1,11 +1,7 @@
 """Every SQL query of the board, on a real PostgreSQL, as the account that compose gives it."""
 
 import json
-import os
 import shutil
-import socket
-import subprocess
-import tempfile
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import timedelta
@@ -24,6 +20,7 @@ from vigie.domain.incident import IncidentChange, IncidentEvent, Level, Signal, 
 from vigie.storage.database import open_engine, upgrade
 from vigie.storage.read_models import SqlReadModels
 from vigie.testing.clock import START
+from vigie.testing.postgres_server import PostgresServer
 
 pytestmark = pytest.mark.postgres
 
@@ -78,65 +75,34 @@ PROPOSED = Action(
 
 
 @dataclass(frozen=True)
-class Server:
-    """A running PostgreSQL: its owner comes through the socket, the board with its password."""
+class Database:
+    """The database that compose sets up: its owner's URL, and where the board comes in."""
 
-    folder: Path
+    owner: str
     port: int
-
-    @property
-    def owner(self) -> str:
-        """Return the URL of the owner of the database."""
-        return f"postgresql+psycopg://vigie@/vigie?host={self.folder}&port={self.port}"
 
     def board(self, password: str) -> str:
         """Return the URL of the board's account."""
         return f"postgresql+psycopg://board:{password}@127.0.0.1:{self.port}/vigie"
 
 
-def _run(*command: str | Path, **variables: str) -> None:
-    """Run as the account that PostgreSQL accepts: it refuses root."""
-    become = ("runuser", "-u", "postgres", "--") if os.geteuid() == 0 else ()
-    subprocess.run(
-        [*become, *map(str, command)], check=True, capture_output=True, env=os.environ | variables
-    )
-
-
 @pytest.fixture(scope="module")
-def server() -> Iterator[Server]:
+def database() -> Iterator[Database]:
     """Start PostgreSQL as its image does and run our script as the image would."""
-    programs = max(Path("/usr/lib/postgresql").glob("*/bin"))
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port = probe.getsockname()[1]
-    with tempfile.TemporaryDirectory(prefix="vigie-postgres-") as name:
-        folder = Path(name)
-        if os.geteuid() == 0:
-            shutil.chown(folder, "postgres")
-        data = folder / "data"
-        options = f"-p {port} -c listen_addresses=127.0.0.1 -c fsync=off -k {folder}"
-        secure = ("--auth-local=trust", "--auth-host=scram-sha-256")
-        (folder / "password").write_text("owner-secret", encoding="utf-8")
-        (folder / "password").chmod(0o644)
-        _run(programs / "initdb", "-D", data, "-U", "vigie", *secure, f"--pwfile={folder}/password")
-        _run(programs / "pg_ctl", "-D", data, "-l", folder / "log", "-o", options, "-w", "start")
-        try:
-            reach = {"PGHOST": name, "PGPORT": str(port)}
-            _run(programs / "createdb", "-U", "vigie", "vigie", **reach)
-            account = {"POSTGRES_USER": "vigie", "POSTGRES_DB": "vigie", **reach}
-            script = folder / "board.sh"
-            shutil.copyfile(BOARD_ACCOUNT, script)
-            script.chmod(0o644)
-            _run("sh", script, BOARD_PASSWORD="board-secret", **account)
-            yield Server(folder, port)
-        finally:
-            _run(programs / "pg_ctl", "-D", data, "-m", "immediate", "-w", "stop")
+    with PostgresServer() as server:
+        owner = server.create_database("vigie")
+        script = server.folder / "board.sh"
+        shutil.copyfile(BOARD_ACCOUNT, script)
+        script.chmod(0o644)
+        account = {"POSTGRES_USER": "vigie", "POSTGRES_DB": "vigie"}
+        server.run("sh", script, BOARD_PASSWORD="board-secret", **account)
+        yield Database(owner, server.port)
 
 
 @pytest.fixture(scope="module")
-def board(server: Server) -> Iterator[Engine]:
+def board(database: Database) -> Iterator[Engine]:
     """Migrate, store what a crisis leaves behind, and connect as the board."""
-    owner = open_engine(server.owner)
+    owner = open_engine(database.owner)
     upgrade(owner)
     models = SqlReadModels(owner)
     models.incidents([OPENED, ESCALATED])
@@ -155,7 +121,7 @@ def board(server: Server) -> Iterator[Engine]:
         ]
     )
     owner.dispose()
-    engine = open_engine(server.board("board-secret"))
+    engine = open_engine(database.board("board-secret"))
     yield engine
     engine.dispose()
 
@@ -205,8 +171,8 @@ def test_the_board_cannot_write(board: Engine) -> None:
             connection.execute(text("DELETE FROM incidents"))
 
 
-def test_the_board_needs_its_password(server: Server) -> None:
+def test_the_board_needs_its_password(database: Database) -> None:
     """The script gave the account the password from the environment."""
-    engine = open_engine(server.board("wrong"))
+    engine = open_engine(database.board("wrong"))
     with pytest.raises(OperationalError, match="password authentication failed"):
         engine.connect()
