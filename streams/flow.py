@@ -125,7 +125,7 @@ class Flow:
         stage: object,
         run: Callable[[Any], Awaitable[None]],
     ) -> None:
-        run.__doc__ = type(stage).__doc__
+        run.__doc__ = stage.__doc__
         names = tuple(self._topics.name(topic) for topic in topics)
         self.app.agent(self._open(names), name=name)(run)
 

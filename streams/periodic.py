@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from streams.edge import Edge
 from streams.failure import Failure
 
-PATIENCE_S = 20.0
+PATIENCE_S = 10.0
 """A round that is under way when the role is told to stop may take this long to end."""
 
 

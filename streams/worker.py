@@ -5,9 +5,11 @@ The app is started without Faust's own worker, which would take over logging and
 
 import asyncio
 import logging
+import os
 import signal
 from collections.abc import Callable, Coroutine, Iterator
 from contextlib import AbstractAsyncContextManager, contextmanager
+from threading import Timer
 from typing import Any
 
 import faust
@@ -24,6 +26,9 @@ from vigie.ports import Clock
 from vigie.telemetry.metrics import Metrics
 
 logger = logging.getLogger(__name__)
+
+STOP_WITHIN_S = 15.0
+"""Half a second is usual; a round under way may take `streams.periodic.PATIENCE_S` of it."""
 
 CHATTY = ("faust", "mode", "aiokafka")
 """Libraries that tell of every partition and every heartbeat at level INFO."""
@@ -44,8 +49,19 @@ def run_role(settings: Settings, role: Role, build: Build) -> int:
     # Faust makes its folder, but not the one above.
     settings.worker.data_dir.mkdir(parents=True, exist_ok=True)
     metrics = Metrics(CollectorRegistry())
-    with serving(metrics, settings.worker, role):
-        return asyncio.run(_run(settings, role, build, metrics))
+    force = Timer(STOP_WITHIN_S, _end_by_force)
+    force.daemon = True
+    try:
+        with serving(metrics, settings.worker, role):
+            return asyncio.run(_run(settings, role, build, metrics, force))
+    finally:
+        force.cancel()
+
+
+def _end_by_force() -> None:
+    """End although the broker is away: Faust would wait for it, and what is undone is repeated."""
+    logger.error("ended by force: stopping took more than %gs", STOP_WITHIN_S)
+    os._exit(1)
 
 
 @contextmanager
@@ -68,16 +84,16 @@ def serving(metrics: Metrics, worker: Worker, role: Role) -> Iterator[None]:
         thread.join()
 
 
-async def _run(settings: Settings, role: Role, build: Build, metrics: Metrics) -> int:
+async def _run(settings: Settings, role: Role, build: Build, metrics: Metrics, force: Timer) -> int:
     told = _told_to_stop()
     async with build(settings, role, metrics) as (pipeline, clock):
         if not await _done_before(told, wait_for_kafka(settings.kafka, role)):
             return 0
         app = build_app(settings, pipeline, role, clock=clock, metrics=metrics)
-        return await _until_stopped(app, told)
+        return await _until_stopped(app, told, force)
 
 
-async def _until_stopped(app: faust.App, told: asyncio.Event) -> int:
+async def _until_stopped(app: faust.App, told: asyncio.Event, force: Timer) -> int:
     group = app.conf.id
     logger.info("starting group=%s", group)
     try:
@@ -88,6 +104,7 @@ async def _until_stopped(app: faust.App, told: asyncio.Event) -> int:
         logger.error("ended group=%s error=%s", group, type(error).__name__)  # noqa: TRY400
         return 1
     finally:
+        force.start()
         await app.stop()
     if app.crash_reason is not None:
         logger.error("crashed group=%s error=%s", group, type(app.crash_reason).__name__)
