@@ -28,10 +28,10 @@ class SqlOutbox:
         rows = [_row(notification) for notification in notifications]
         if not rows:
             return 0
+        # psycopg forgets how many rows it inserted unless it is told to remember.
+        insert = insert_new(self._engine, outbox).execution_options(preserve_rowcount=True)
         with translated(), self._engine.begin() as connection:
-            return sum(
-                connection.execute(insert_new(self._engine, outbox), r).rowcount for r in rows
-            )
+            return sum(connection.execute(insert, row).rowcount for row in rows)
 
     def lease(self, *, at: datetime, for_: timedelta, limit: int) -> list[Delivery]:
         """Take due items for a while; an item whose lease ran out is due again."""

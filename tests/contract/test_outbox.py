@@ -1,0 +1,200 @@
+"""Every outbox holds what must be sent, one sender at a time: memory, SQLite, PostgreSQL."""
+
+from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
+from datetime import timedelta
+
+import pytest
+from sqlalchemy import Engine
+
+from vigie.domain.incident import IncidentEvent, Level
+from vigie.domain.notification import Channel, Delivery, DeliveryState, Notification, NotifyReason
+from vigie.ports import Outbox
+from vigie.storage.database import open_engine, upgrade
+from vigie.storage.outbox import SqlOutbox
+from vigie.testing.alerts import a_notification, an_incident
+from vigie.testing.clock import START
+from vigie.testing.outbox import InMemoryOutbox
+
+MINUTE = timedelta(minutes=1)
+
+
+POSTGRES = pytest.param("postgres", marks=pytest.mark.postgres)
+
+
+@pytest.fixture(params=["memory", "sqlite", POSTGRES])
+def outbox(
+    request: pytest.FixtureRequest, new_url: Callable[[str], str]
+) -> Iterator[InMemoryOutbox | SqlOutbox]:
+    """Give the double that ships, and the real one on each engine."""
+    if request.param == "memory":
+        yield InMemoryOutbox()
+        return
+    engine = open_engine(new_url(request.param))
+    upgrade(engine)
+    yield SqlOutbox(engine)
+    engine.dispose()
+
+
+def numbered(count: int) -> list[Notification]:
+    """Return notifications of which each is created a second after the one before."""
+    return [a_notification(id=f"n-{n}", created=START + timedelta(seconds=n)) for n in range(count)]
+
+
+def ids(deliveries: list[Delivery]) -> list[str]:
+    """Return whose deliveries these are."""
+    return [delivery.notification.id for delivery in deliveries]
+
+
+def only(outbox: Outbox) -> Delivery:
+    """Return the one item."""
+    (item,) = outbox.deliveries()
+    return item
+
+
+def test_a_notification_is_queued_once_and_comes_back_as_it_was(outbox: Outbox) -> None:
+    """A repeat, even within one call, is no second message."""
+    notification = a_notification()
+    assert outbox.enqueue([notification, notification]) == 1
+    assert outbox.enqueue([replace(notification, person="bastien")]) == 0
+    assert only(outbox) == Delivery(
+        notification=notification, state=DeliveryState.QUEUED, attempts=0, due=START
+    )
+    assert outbox.enqueue([]) == 0
+
+
+def test_a_lease_takes_the_longest_due_first_and_no_more_than_asked(outbox: Outbox) -> None:
+    """What is not due yet stays."""
+    outbox.enqueue(reversed(numbered(4)))
+    at = START + timedelta(seconds=2)
+    assert ids(outbox.lease(at=at, for_=MINUTE, limit=2)) == ["n-0", "n-1"]
+    assert ids(outbox.lease(at=at, for_=MINUTE, limit=9)) == ["n-2"]
+    assert outbox.lease(at=at, for_=MINUTE, limit=9) == []
+
+
+def test_a_lease_that_ran_out_is_due_again_and_counts_as_a_second_try(outbox: Outbox) -> None:
+    """Its sender died: who takes it over sees that it may be out already."""
+    outbox.enqueue([a_notification()])
+    (first,) = outbox.lease(at=START, for_=MINUTE, limit=9)
+    assert (first.state, first.attempts) == (DeliveryState.SENDING, 1)
+    assert outbox.lease(at=START + MINUTE / 2, for_=MINUTE, limit=9) == []
+    (second,) = outbox.lease(at=START + MINUTE, for_=MINUTE, limit=9)
+    assert second.attempts == 2
+
+
+def test_a_retry_is_due_when_it_says_and_keeps_why(outbox: Outbox) -> None:
+    """The tries are counted on."""
+    outbox.enqueue([a_notification()])
+    outbox.lease(at=START, for_=MINUTE, limit=9)
+    outbox.retry(a_notification().id, due=START + 5 * MINUTE, error="the gateway answered 503")
+    assert outbox.lease(at=START + 4 * MINUTE, for_=MINUTE, limit=9) == []
+    (again,) = outbox.lease(at=START + 5 * MINUTE, for_=MINUTE, limit=9)
+    assert (again.attempts, again.error) == (2, "the gateway answered 503")
+
+
+@pytest.mark.parametrize("state", [DeliveryState.ACCEPTED, DeliveryState.DELIVERED])
+def test_what_was_accepted_is_never_due_again(outbox: Outbox, state: DeliveryState) -> None:
+    """It carries the provider's id, and the error of an earlier try is gone."""
+    outbox.enqueue([a_notification()])
+    outbox.lease(at=START, for_=MINUTE, limit=9)
+    outbox.retry(a_notification().id, due=START, error="busy")
+    outbox.lease(at=START, for_=MINUTE, limit=9)
+    assert outbox.pending() == 1
+    delivered = state is DeliveryState.DELIVERED
+    outbox.accepted(a_notification().id, provider_id="SM1", delivered=delivered, at=START)
+    assert outbox.lease(at=START + 99 * MINUTE, for_=MINUTE, limit=9) == []
+    item = only(outbox)
+    assert (item.state, item.provider_id, item.error) == (state, "SM1", None)
+    assert outbox.pending() == 0
+
+
+def test_what_was_given_up_is_never_due_again_and_says_why(outbox: Outbox) -> None:
+    """Dead, with the provider's sentence."""
+    outbox.enqueue([a_notification()])
+    outbox.lease(at=START, for_=MINUTE, limit=9)
+    outbox.dead(a_notification().id, error="no such number", at=START)
+    assert outbox.lease(at=START + 99 * MINUTE, for_=MINUTE, limit=9) == []
+    assert (only(outbox).state, only(outbox).error) == (DeliveryState.DEAD, "no such number")
+
+
+def test_a_sender_that_lost_its_lease_cannot_send_again_what_another_sent(outbox: Outbox) -> None:
+    """The first sender hung, the second sent; then the first reports that its try failed."""
+    outbox.enqueue([a_notification()])
+    outbox.lease(at=START, for_=MINUTE, limit=9)
+    outbox.lease(at=START + MINUTE, for_=MINUTE, limit=9)
+    outbox.accepted(a_notification().id, provider_id="SM1", delivered=True, at=START + MINUTE)
+    outbox.retry(a_notification().id, due=START + MINUTE, error="timed out")
+    outbox.dead(a_notification().id, error="timed out", at=START + MINUTE)
+    assert outbox.lease(at=START + 99 * MINUTE, for_=MINUTE, limit=9) == []
+    assert (only(outbox).state, only(outbox).error) == (DeliveryState.DELIVERED, None)
+
+
+def raised(level: Level, channel: Channel, person: str = "alix") -> Notification:
+    """Return that the incident rose to this level."""
+    event: IncidentEvent = an_incident(level=level)
+    return a_notification(
+        id=f"{level}-{channel}-{person}", person=person, channel=channel, event=event
+    )
+
+
+def test_told_is_the_highest_level_queued_per_person_and_channel(outbox: Outbox) -> None:
+    """Whether it was sent yet or not; an easing is not a raise, another incident not this one."""
+    outbox.enqueue(
+        [
+            raised(Level.ROUGE, Channel.SMS),
+            raised(Level.ORANGE, Channel.SMS),
+            raised(Level.ORANGE, Channel.EMAIL),
+            raised(Level.ORANGE, Channel.EMAIL, "bastien"),
+            a_notification(id="eased", person="claude", reason=NotifyReason.LEVEL_EASED),
+            a_notification(id="other", person="dana", event=an_incident(number=185)),
+            a_notification(id="test", person="elie", reason=NotifyReason.TEST, event=None),
+        ]
+    )
+    assert outbox.told("eau-184") == {
+        ("alix", Channel.SMS): 3,
+        ("alix", Channel.EMAIL): 2,
+        ("bastien", Channel.EMAIL): 2,
+    }
+
+
+def test_deliveries_are_those_of_the_incident_or_all(outbox: Outbox) -> None:
+    """A test belongs to no incident."""
+    outbox.enqueue([a_notification(id="test", reason=NotifyReason.TEST, event=None)])
+    outbox.enqueue([a_notification(id="eau", created=START + MINUTE)])
+    assert ids(outbox.deliveries("eau-184")) == ["eau"]
+    assert ids(outbox.deliveries()) == ["test", "eau"]
+
+
+def test_reachable_is_who_was_marked_on_the_channel(outbox: InMemoryOutbox | SqlOutbox) -> None:
+    """A second mark changes nothing."""
+    for minute in (0, 1):
+        outbox.mark_reachable("alix", Channel.SMS, at=START + minute * MINUTE)
+    assert outbox.reachable() == frozenset({("alix", Channel.SMS)})
+
+
+def test_two_senders_never_hold_the_same_item(reopen: Callable[[], Engine], engine: Engine) -> None:
+    """Six at once, each with its own connections: every item is leased exactly once."""
+    SqlOutbox(engine).enqueue(numbered(60))
+
+    def drain(own: Engine) -> list[str]:
+        taken: list[str] = []
+        while leased := SqlOutbox(own).lease(at=START + 9 * MINUTE, for_=MINUTE, limit=4):
+            taken += ids(leased)
+        return taken
+
+    with ThreadPoolExecutor(6) as pool:
+        taken = [id_ for part in pool.map(drain, [reopen() for _ in range(6)]) for id_ in part]
+    assert sorted(taken) == sorted(ids(SqlOutbox(engine).deliveries()))
+    assert {delivery.attempts for delivery in SqlOutbox(engine).deliveries()} == {1}
+
+
+def test_a_restart_keeps_everything(reopen: Callable[[], Engine], engine: Engine) -> None:
+    """Items, tries and who can be reached."""
+    before = SqlOutbox(engine)
+    before.enqueue(numbered(3))
+    before.lease(at=START, for_=MINUTE, limit=1)
+    before.mark_reachable("alix", Channel.EMAIL, at=START)
+    after = SqlOutbox(reopen())
+    assert after.deliveries() == before.deliveries()
+    assert after.reachable() == before.reachable()
