@@ -19,7 +19,6 @@ from vigie.errors import Rejected, Transient
 from vigie.testing.clock import ManualClock
 from vigie.testing.http_server import running
 
-
 TOKEN = "a-token"
 
 
