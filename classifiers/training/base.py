@@ -91,7 +91,8 @@ class BaseFile:
                 f"this reader knows version {VERSION} and blocks of {BLOCK}"
             )
             raise Misconfigured(msg)
-        shape = Shape(*sizes, epsilon=epsilon)
+        hidden, layers, heads, feed_forward, vocabulary, positions, types = sizes
+        shape = Shape(hidden, layers, heads, feed_forward, vocabulary, positions, types, epsilon)
         return shape, dict(self._entries(self._after_tokenizer(4 + struct.calcsize("<I7ifi"))))
 
     def _after_tokenizer(self, at: int) -> int:
@@ -200,7 +201,9 @@ def build_encoder(file: BaseFile, kept: list[int]) -> "BertModel":
         layer_norm_eps=shape.epsilon,
         pad_token_id=1,
     )
-    encoder = BertModel(configuration, add_pooling_layer=False)
+    encoder: BertModel = BertModel(  # type: ignore[no-untyped-call]  # untyped there
+        configuration, add_pooling_layer=False
+    )
     own = encoder.state_dict()
     state: dict[str, torch.Tensor] = {}
     for name in sorted(file.names()):

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 from pathlib import Path
+from typing import Final
 
 import msgspec
 
@@ -9,10 +10,12 @@ from classifiers.engine import OnnxClassifier
 from classifiers.manifest import WEIGHTS, Head, Manifest
 from classifiers.training.calibrate import CAUTION, FALSE_ALARMS, MIN_NEGATIVES, wilson
 from classifiers.training.card_text import INTENDED, LIMITS, TITLE, TRAINED_ON
-from classifiers.training.evaluate import HeadFigure, SentimentFigure
+from classifiers.training.evaluate import HeadFigure, SentimentFigure, SteadinessFigure
 from classifiers.training.probes import PROBES, Probe
 from classifiers.training.sampling import SHARES
 from classifiers.training.speed import SpeedFigure
+
+_HALF: Final = 0.5
 
 
 class Run(msgspec.Struct, frozen=True, kw_only=True):
@@ -24,6 +27,7 @@ class Run(msgspec.Struct, frozen=True, kw_only=True):
     minutes: float
     rows: int
     pieces: int
+    note: str
 
 
 class Measured(msgspec.Struct, frozen=True, kw_only=True):
@@ -33,6 +37,7 @@ class Measured(msgspec.Struct, frozen=True, kw_only=True):
     sentiment: list[SentimentFigure]
     heads: list[HeadFigure]
     speed: list[SpeedFigure]
+    steadiness: SteadinessFigure
 
 
 def write_card(
@@ -52,6 +57,7 @@ def write_card(
         _heads(measured.heads),
         _thresholds(manifest.heads),
         _speed(measured.speed),
+        _steadiness(measured.steadiness),
         _probes(engine, manifest),
         LIMITS,
     ]
@@ -61,6 +67,7 @@ def write_card(
 def _training(run: Run) -> str:
     mixture = ", ".join(f"{name} {share:.0%}" for name, share in SHARES.items())
     return TRAINED_ON.format(
+        note=f" {run.note}" if run.note else "",
         rows=f"{run.rows:,}",
         pieces=f"{run.pieces:,}",
         examples=f"{run.examples:,}",
@@ -162,6 +169,17 @@ def _speed(figures: Iterable[SpeedFigure]) -> str:
     )
 
 
+def _steadiness(figure: SteadinessFigure) -> str:
+    return (
+        "## Steadiness\n\nActivations are quantised by the range of the whole batch, so a score "
+        f"depends a little on its neighbours. {figure.rows} French dev rows, alone and in full "
+        f"batches: the likeliest sentiment is the same for {figure.same_sentiment:.1%}; the toxic "
+        f"score differs by {figure.mean_difference:.3f} on average and by "
+        f"{figure.largest_difference:.2f} at most. Figures on few rows wobble accordingly: a "
+        "score is recorded once, with its model version, and not computed again."
+    )
+
+
 def _probes(engine: OnnxClassifier, manifest: Manifest) -> str:
     scores = engine.classify([p.text for p in PROBES], [p.language for p in PROBES])
     limits = {
@@ -173,27 +191,30 @@ def _probes(engine: OnnxClassifier, manifest: Manifest) -> str:
     for probe, said in zip(PROBES, scores, strict=True):
         known = said.toxicity.known()
         over = [c.value for c, v in known.items() if v >= limits.get((c, probe.language), 2.0)]
-        tone = said.sentiment
-        rows.append([
-            probe.kind,
-            probe.text,
-            f"{tone.negative:.2f} / {tone.neutral:.2f} / {tone.positive:.2f}",
-            f"{known[manifest.categories[0]]:.2f}",
-            ", ".join(over) or "–",
-            _verdict(probe, known[manifest.categories[0]], bool(over)),
-        ])  # fmt: skip
+        tone, toxic = said.sentiment, said.toxicity.toxic
+        rows.append(
+            [
+                probe.kind,
+                probe.text,
+                f"{tone.negative:.2f} / {tone.neutral:.2f} / {tone.positive:.2f}",
+                "unknown" if toxic is None else f"{toxic:.2f}",
+                ", ".join(over) or "–",
+                _verdict(probe, toxic, hidden=bool(over)),
+            ]
+        )
     return (
-        "## Examples, right and wrong\n\nWritten for this card, not trained or tuned on, far too "
-        "few for a rate. “toxic?” is wrong where the toxic score is on the wrong side of one half; "
-        "“hidden” names the heads at or above their threshold.\n\n"
+        "## Examples, right and wrong\n\nWritten for this card by the hand that wrote the training "
+        "templates, not trained or tuned on, far too few for a rate. “toxic? wrong” stands where "
+        "the toxic score is on the wrong side of one half; “hidden” names the heads at or above "
+        "their threshold.\n\n"
         + _table(["kind", "text", "neg / neu / pos", "toxic", "hidden", "verdict"], rows)
     )
 
 
-def _verdict(probe: Probe, toxic: float, hidden: bool) -> str:  # noqa: FBT001 - two facts compared
+def _verdict(probe: Probe, toxic: float | None, *, hidden: bool) -> str:
     if hidden and not probe.abusive:
         return "**wrongly hidden**"
-    if (toxic >= 0.5) is not probe.abusive:  # noqa: PLR2004 - one half
+    if toxic is not None and (toxic >= _HALF) is not probe.abusive:
         return "toxic? wrong"
     return "missed by hiding" if probe.abusive and not hidden else "right"
 

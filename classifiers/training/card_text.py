@@ -28,7 +28,7 @@ TRAINED_ON: Final = """## Training
 (`classifiers/training/written.py`: counter-speech, quoted hate, named groups, civil criticism).
 {examples} examples in {steps} steps, {minutes} minutes, seed {seed}; word embeddings frozen;
 vocabulary cut to {pieces} pieces. `--seed {seed} --steps {plain_steps}` sees the same rows in the
-same order. Mixture: {mixture}.
+same order.{note} Mixture: {mixture}.
 
 - Unknown labels are masked, never read as 0. Neutral and positive French sentiment rows and
   everyday sentences without a harsh word serve as weak "not toxic" (weight 0.4, all heads but the
@@ -54,5 +54,6 @@ LIMITS: Final = """## Known limits
 - Irony, images, spelling meant to evade filters, dialects and mixed languages: not measured.
 - Sentiment was learned from tweets and film subtitles; long formal texts lean to neutral.
 - German, Arabic and the other languages ride along; nobody on the project reads their errors.
-- 8 bits: activations are quantised as they come, so scores move a little with the texts of a batch.
+- Well-formed sentences without slang score low even where they threaten or insult, as the examples
+  show: most French toxic rows are tweets, most everyday rows are written carefully.
 - Probabilities are not calibrated beyond the thresholds: 0.8 does not mean 80 %."""

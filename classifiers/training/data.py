@@ -18,6 +18,8 @@ from classifiers.training.written import written_negatives
 from vigie.domain.assessment import Category
 
 CATEGORIES: Final = tuple(Category)
+#: The labels of a row that says nothing of toxicity.
+UNKNOWN: Final[tuple[int | None, ...]] = (None,) * len(CATEGORIES)
 SENTIMENTS: Final = ("negative", "neutral", "positive")
 
 #: Sentences nobody labelled, read as not toxic with this weight against 1 for a labelled row.
@@ -77,7 +79,7 @@ class Row:
     dev: bool
     sentiment: int | None = None
     sentiment_weight: float = 1.0
-    labels: tuple[int | None, ...] = (None,) * len(CATEGORIES)
+    labels: tuple[int | None, ...] = UNKNOWN
     label_weight: float = 1.0
 
     @property
@@ -128,7 +130,7 @@ def sentiment_rows(folder: Path) -> list[Row]:
             dev=row["split"] == "dev",
             sentiment=SENTIMENTS.index(row["label"]),
             sentiment_weight=row["weight"],
-            labels=CLEAN if _is_weakly_clean(row) else Row.__dataclass_fields__["labels"].default,
+            labels=CLEAN if _is_weakly_clean(row) else UNKNOWN,
             label_weight=WEAK_WEIGHT,
         )
         for row in read_rows(folder / "sentiment.jsonl.gz")

@@ -44,6 +44,19 @@ class HeadFigure(msgspec.Struct, frozen=True, kw_only=True):
     found: int | None
 
 
+class SteadinessFigure(msgspec.Struct, frozen=True, kw_only=True):
+    """How much a text's scores depend on the texts it shares a batch with.
+
+    ``same_sentiment`` is the share of rows whose likeliest sentiment is the same alone and in
+    company; the others are differences of the toxic score.
+    """
+
+    rows: int
+    same_sentiment: float
+    mean_difference: float
+    largest_difference: float
+
+
 class DevSet(NamedTuple):
     """Rows and what the model says of them."""
 
@@ -66,6 +79,20 @@ class DevSet(NamedTuple):
 def score(classifier: OnnxClassifier, rows: Sequence[Row]) -> DevSet:
     """Return *rows* with the model's answers."""
     return DevSet(rows, classifier.probabilities([row.text for row in rows]))
+
+
+def measure_steadiness(classifier: OnnxClassifier, dev: DevSet) -> SteadinessFigure:
+    """Compare the scores in *dev*, which come from full batches, with each row's scores alone."""
+    alone = [classifier.probabilities([row.text]) for row in dev.rows]
+    sentiment = np.concatenate([one.sentiment for one in alone])
+    toxic = np.concatenate([one.toxicity[:, CATEGORIES.index(Category.TOXIC)] for one in alone])
+    difference = np.abs(toxic - dev.scores(Category.TOXIC))
+    return SteadinessFigure(
+        rows=len(dev.rows),
+        same_sentiment=float((sentiment.argmax(1) == dev.said.sentiment.argmax(1)).mean()),
+        mean_difference=float(difference.mean()),
+        largest_difference=float(difference.max()),
+    )
 
 
 def pick_plain(rows: Iterable[Row], seed: int) -> list[Row]:

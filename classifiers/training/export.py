@@ -36,7 +36,7 @@ class PackedEmbedding(nn.Module):
         """Return the float32 embeddings (texts, length, hidden) of *pieces* (texts, length)."""
         pairs = functional.embedding(pieces, self.packed).to(torch.float32)
         scales = functional.embedding(pieces, self.scales).to(torch.float32)
-        pairs = pairs.unflatten(-1, (-1, 16))
+        pairs = pairs.reshape(*pieces.shape, scales.shape[-1], 16)
         # ONNX has no bit operations on bytes in this opset, so the halves come by arithmetic.
         high = torch.floor(pairs / 16.0)
         low = pairs - 16.0 * high
@@ -98,7 +98,10 @@ def _export_float32(model: nn.Module, target: Path) -> None:
 
 
 def _quantise(source: Path, target: Path) -> None:
-    from onnxruntime.quantization import QuantType, quantize_dynamic  # noqa: PLC0415 - heavy
+    from onnxruntime.quantization import (  # type: ignore[import-untyped]  # noqa: PLC0415 - heavy
+        QuantType,
+        quantize_dynamic,
+    )
 
     quantize_dynamic(
         source,

@@ -15,6 +15,7 @@ from classifiers.training.evaluate import (
     judge_heads,
     measure_heads,
     measure_sentiment,
+    measure_steadiness,
     pick_plain,
     score,
 )
@@ -59,10 +60,12 @@ def finish(
             minutes=progressed.seconds / 60.0,
             rows=len(rows.to_train_on()),
             pieces=len(packed.packed),
+            note=options.note,
         ),
         sentiment=measure_sentiment(sentiment),
         heads=measure_heads(heads, toxicity),
         speed=[measure_speed(engine, batch, 24) for batch in (32, 1)],
+        steadiness=measure_steadiness(engine, toxicity.where(lambda row: row.language == "fr")),
     )
     write_card(out, measured, manifest, load_classifier(out, threads=options.threads))
     log.info("wrote %s, version %s", out, manifest.version)

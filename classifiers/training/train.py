@@ -103,9 +103,7 @@ class Trainer:
         saved = self.progressed.seconds
         self._model.train()
         with _progress_bar() as bar:
-            task = bar.add_task(
-                "training", total=1.0, completed=self.progressed.share(self._plan), loss=math.nan
-            )
+            task = bar.add_task("training", total=1.0, loss=math.nan)
             while self.progressed.share(self._plan) < 1.0:
                 for loss in self._block():
                     bar.update(task, completed=self.progressed.share(self._plan), loss=loss)

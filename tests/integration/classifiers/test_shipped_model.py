@@ -1,0 +1,149 @@
+"""The model of the repository: sane, whole, small, and no torch behind it."""
+
+import shutil
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pytest
+
+import classifiers
+from classifiers.engine import OnnxClassifier, load_classifier
+from classifiers.manifest import read_manifest
+from classifiers.thresholds import hide_thresholds
+from vigie.domain.assessment import Category
+from vigie.errors import Misconfigured
+
+MODEL = Path(classifiers.__file__).parent / "model"
+
+
+@pytest.fixture(scope="module")
+def classifier() -> OnnxClassifier:
+    """Load the shipped model once."""
+    return load_classifier(MODEL, threads=2)
+
+
+def test_the_weights_fit_the_repository() -> None:
+    """At most 45 MB, so that a clone stays quick."""
+    assert (MODEL / "model.onnx").stat().st_size <= 45_000_000
+
+
+def test_a_french_thank_you_is_positive(classifier: OnnxClassifier) -> None:
+    """Praise raises no alarm."""
+    (scores,) = classifier.classify(["Merci beaucoup, vous êtes formidables !"], ["fr"])
+    assert scores.sentiment.positive > max(scores.sentiment.negative, scores.sentiment.neutral)
+
+
+def test_an_insult_is_more_toxic_than_civil_criticism(classifier: OnnxClassifier) -> None:
+    """The line that the whole project stands on."""
+    insult, criticism = classifier.classify(
+        ["T'es qu'un gros connard.", "Votre gestion des dons manque de transparence."], ["fr", "fr"]
+    )
+    assert insult.toxicity.toxic is not None
+    assert criticism.toxicity.toxic is not None
+    assert insult.toxicity.toxic > criticism.toxicity.toxic + 0.3
+
+
+def test_what_has_no_data_is_unknown(classifier: OnnxClassifier) -> None:
+    """No French sexual labels, no value; nor any value in a language without heads."""
+    french, english, spanish, undecided = classifier.classify(
+        ["Merci pour tout", "Thanks for it all", "Gracias por todo", "ok"],
+        ["fr", "en-GB", "es", None],
+    )
+    assert french.toxicity.sexual is None
+    assert french.toxicity.toxic is not None
+    assert english.toxicity.sexual is not None
+    assert spanish.toxicity.known() == {}
+    assert (undecided.language, undecided.toxicity.known()) == (None, {})
+
+
+def test_a_text_without_language_gets_one(classifier: OnnxClassifier) -> None:
+    """And then the heads of that language speak."""
+    (scores,) = classifier.classify(["Merci à toute l'équipe pour votre aide"], [None])
+    assert scores.language == "fr"
+    assert scores.toxicity.toxic is not None
+
+
+def test_an_empty_text_is_neutral_and_otherwise_unknown(classifier: OnnxClassifier) -> None:
+    """Nothing said, nothing known."""
+    (scores,) = classifier.classify(["  \x00 "], ["fr"])
+    assert scores.sentiment.neutral == 1.0
+    assert scores.toxicity.known() == {}
+
+
+def test_a_megabyte_takes_no_time(classifier: OnnxClassifier) -> None:
+    """The string is cut before anything reads it."""
+    begin = time.perf_counter()
+    classifier.classify(["Votre campagne est honteuse. " * 36_000], [None])
+    assert time.perf_counter() - begin < 2.0
+
+
+def test_hide_thresholds_exist_only_where_heads_ship() -> None:
+    """The policy reads what the card states."""
+    thresholds = hide_thresholds(MODEL)
+    manifest = read_manifest(MODEL)
+    assert (Category.SEXUAL, "fr") not in thresholds
+    assert (Category.TOXIC, "fr") in thresholds
+    for (category, language), value in thresholds.items():
+        assert category in manifest.available(language)
+        assert 0.0 < value < 1.0
+
+
+def test_every_threshold_comes_with_its_evidence() -> None:
+    """Each threshold states how many negatives it was chosen on."""
+    for head in read_manifest(MODEL).heads:
+        if head.threshold is not None:
+            assert head.threshold.negatives >= 40
+            assert head.threshold.supported is (head.threshold.negatives >= 500)
+
+
+@pytest.fixture
+def copied(tmp_path: Path) -> Path:
+    """Copy the shipped model, to be damaged."""
+    return shutil.copytree(MODEL, tmp_path / "model")
+
+
+@pytest.mark.parametrize("name", ["model.onnx", "tokenizer.json"])
+def test_a_missing_file_is_named(copied: Path, name: str) -> None:
+    """The sentence says what to do."""
+    (copied / name).unlink()
+    with pytest.raises(Misconfigured, match=rf"{name} is missing: install the model again"):
+        load_classifier(copied, threads=1)
+
+
+@pytest.mark.parametrize("name", ["model.onnx", "tokenizer.json"])
+def test_a_changed_file_is_refused(copied: Path, name: str) -> None:
+    """One byte more, and the version would be a lie."""
+    with (copied / name).open("ab") as file:
+        file.write(b" ")
+    with pytest.raises(Misconfigured, match=r"is not the file its config\.json was written for"):
+        load_classifier(copied, threads=1)
+
+
+def test_a_folder_of_no_model_is_named(tmp_path: Path) -> None:
+    """A wrong path in the settings is found at start."""
+    with pytest.raises(Misconfigured, match=r"no config\.json in"):
+        load_classifier(tmp_path, threads=1)
+
+
+def test_the_model_runs_where_torch_is_not_installed() -> None:
+    """A default install has no torch; here its import is made to fail."""
+    code = f"""
+import importlib.abc, importlib.machinery, sys
+from pathlib import Path
+class NoTorch(importlib.abc.MetaPathFinder):
+    def find_spec(self, name, path=None, target=None):
+        if name.partition(".")[0] == "torch":
+            raise ModuleNotFoundError("No module named 'torch'", name="torch")
+import importlib.util
+found = importlib.util.find_spec
+importlib.util.find_spec = lambda name, package=None: (
+    None if name.partition(".")[0] == "torch" else found(name, package))
+sys.meta_path.insert(0, NoTorch())
+from classifiers.engine import load_classifier
+(scores,) = load_classifier(Path({str(MODEL)!r}), threads=1).classify(["Merci !"], ["fr"])
+print(scores.sentiment.positive > 0.5, "torch" in sys.modules)
+"""
+    run = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=False)
+    assert run.stdout.split() == ["True", "False"], run.stderr

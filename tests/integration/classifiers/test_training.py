@@ -1,0 +1,190 @@
+"""Training from data to model folder, on a tiny base and a few rows."""
+
+import gzip
+import json
+import struct
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+
+from classifiers.engine import load_classifier
+from classifiers.thresholds import hide_thresholds
+from classifiers.training.__main__ import parse, run
+from vigie.domain.assessment import Category
+
+pytestmark = pytest.mark.torch
+
+HIDDEN, FEED_FORWARD, VOCABULARY, POSITIONS = 32, 64, 40, 100
+LETTERS = "abcdefghijklmnopqrstuvwxyzé"
+
+
+def write_base(folder: Path) -> None:
+    """Write a network of one layer and a tokeniser of letters where the real base would lie."""
+    folder.mkdir(parents=True)
+    tensors = [_tensor(name, count) for name, count in _tensors()]
+    header = b"E5S1" + struct.pack(
+        "<I7ifi", 1, HIDDEN, 1, 2, FEED_FORWARD, VOCABULARY, POSITIONS, 2, 1e-12, 32
+    )
+    header += struct.pack("<5iQI", 0, 0, 2, 1, 3, 0, 0) + struct.pack("<iI", 0, 0)
+    at = len(header) + 4 + sum(2 + len(name) + struct.calcsize("<BIQQ") for name, *_ in tensors)
+    directory, body = struct.pack("<i", len(tensors)), b""
+    for name, kind, count, raw in tensors:
+        directory += struct.pack("<H", len(name)) + name.encode()
+        directory += struct.pack("<BIQQ", kind, count, at + len(body), len(raw))
+        body += raw
+    (folder / "e5-small-q4.bin").write_bytes(header + directory + body)
+    (folder / "tokenizer.json").write_text(json.dumps(_tokenizer()), "utf-8")
+
+
+def _tensors() -> list[tuple[str, int]]:
+    square, wide = HIDDEN**2, HIDDEN * FEED_FORWARD
+    words = {"emb.word": VOCABULARY * HIDDEN, "emb.pos": POSITIONS * HIDDEN, "emb.type": 2 * HIDDEN}
+    sizes = {**words, "emb.ln.w": HIDDEN, "emb.ln.b": HIDDEN}
+    for part, count, bias in (
+        *((name, square, HIDDEN) for name in ("q", "k", "v", "ao")),
+        ("fi", wide, FEED_FORWARD),
+        ("fo", wide, HIDDEN),
+        ("aln", HIDDEN, HIDDEN),
+        ("oln", HIDDEN, HIDDEN),
+    ):
+        sizes |= {f"l0.{part}.w": count, f"l0.{part}.b": bias}
+    return list(sizes.items())
+
+
+def _tensor(name: str, count: int) -> tuple[str, int, int, bytes]:
+    chance = np.random.default_rng(count)
+    if name.endswith("ln.w"):
+        return name, 0, count, np.ones(count, "<f4").tobytes()
+    if name.endswith(".b") or name in {"emb.pos", "emb.type"}:
+        return name, 0, count, chance.normal(0, 0.02, count).astype("<f4").tobytes()
+    scales = np.full((count // 32, 1), 0.02, "<f2").view(np.uint8)
+    nibbles = chance.integers(0, 256, (count // 32, 16), dtype=np.uint8)
+    return name, 1, count, np.concatenate([scales, nibbles], axis=1).tobytes()
+
+
+def _tokenizer() -> dict[str, Any]:
+    names = ["<s>", "<pad>", "</s>", "<unk>"]
+    flags = dict.fromkeys(("single_word", "lstrip", "rstrip", "normalized"), False)
+    ends = {"<s>": 0, "</s>": 2}
+    return {
+        "version": "1.0",
+        "added_tokens": [
+            {"id": number, "content": name, "special": True, **flags}
+            for number, name in enumerate(names)
+        ],
+        "pre_tokenizer": {
+            "type": "Metaspace",
+            "replacement": "▁",
+            "prepend_scheme": "always",
+            "split": True,
+        },
+        "post_processor": {
+            "type": "TemplateProcessing",
+            "single": [
+                {"SpecialToken": {"id": "<s>", "type_id": 0}},
+                {"Sequence": {"id": "A", "type_id": 0}},
+                {"SpecialToken": {"id": "</s>", "type_id": 0}},
+            ],
+            "pair": [{"Sequence": {"id": "A", "type_id": 0}}],
+            "special_tokens": {
+                name: {"id": name, "ids": [number], "tokens": [name]}
+                for name, number in ends.items()
+            },
+        },
+        "model": {
+            "type": "Unigram",
+            "unk_id": 3,
+            "byte_fallback": False,
+            "vocab": [*((name, 0.0) for name in names), *((one, -3.0) for one in "▁" + LETTERS)],
+        },
+    }
+
+
+def write_data(folder: Path) -> None:
+    """Write the four files with enough French rows for one head to ship."""
+    folder.mkdir()
+    unknown = dict.fromkeys([*Category, "spam"])
+    toxicity = [
+        {
+            "text": f"{'sale type' if n % 2 else 'bonne idée'} {LETTERS[n % 20]}",
+            "lang": "fr",
+            "source": "s",
+            "split": "dev" if n % 4 < 2 else "train",
+            "labels": {**unknown, "toxic": n % 2},
+        }
+        for n in range(240)
+    ]
+    sentiment = [
+        {
+            "text": f"avis {LETTERS[n % 20]}",
+            "lang": language,
+            "source": "umsab",
+            "split": "dev" if n % 3 == 0 else "train",
+            "label": ("negative", "neutral", "positive")[n % 3],
+            "weight": 1.0,
+        }
+        for n in range(30)
+        for language in ("fr", "en")
+    ]
+    plain = [{"text": f"il fait beau {one}", "source": "common_voice_fr"} for one in LETTERS]
+    pairs = [{"fr": f"oui {c}", "en": f"yes {c}", "source": "tatoeba_en_fr"} for c in LETTERS]
+    named = {
+        "toxicity": toxicity, "sentiment": sentiment, "fr_text": plain, "enfr_parallel": pairs,
+    }  # fmt: skip
+    for name, rows in named.items():
+        with gzip.open(folder / f"{name}.jsonl.gz", "wt", encoding="utf-8") as lines:
+            lines.writelines(json.dumps(row) + "\n" for row in rows)
+
+
+@pytest.mark.filterwarnings("ignore")  # torch's exporter warns of itself
+def test_a_few_rows_become_a_model_folder_that_serves(tmp_path: Path) -> None:
+    """Fetch, cut, train, export, calibrate, describe: every step on real code."""
+    pytest.importorskip("torch")
+    data, out, work = tmp_path / "data", tmp_path / "model", tmp_path / "work"
+    write_data(data)
+    write_base(work / "base")
+    arguments = ["--data", data, "--out", out, "--work", work, "--steps", "25", "--batch", "8"]
+    run(parse([str(one) for one in arguments]))
+
+    classifier = load_classifier(out, threads=1)
+    french, english = classifier.classify(["bonne idée", "good"], ["fr", "en"])
+    assert french.toxicity.toxic is not None
+    assert french.toxicity.insult is None
+    assert english.toxicity.known() == {}
+    assert set(hide_thresholds(out)) == {(Category.TOXIC, "fr")}
+    card = (out / "MODEL_CARD.md").read_text("utf-8")
+    assert "25 steps" in card
+    assert "must not be used" in card
+    weights = (out / "model.onnx").read_bytes()
+
+    run(parse([str(one) for one in arguments]))  # a finished run is not trained again
+    assert (out / "model.onnx").read_bytes() == weights
+
+
+def test_the_help_shows_a_command_to_copy() -> None:
+    """Whoever retrains in a year finds the command in the command."""
+    shown = subprocess.run(
+        [sys.executable, "-m", "classifiers.training", "--help"],
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    assert "--data ../shared/data --out classifiers/model" in shown.stdout
+
+
+def test_missing_data_is_one_sentence(tmp_path: Path) -> None:
+    """A mistake of the caller is no traceback."""
+    write_base(tmp_path / "base")
+    shown = subprocess.run(
+        [sys.executable, "-m", "classifiers.training", "--data", tmp_path, "--out",
+         tmp_path / "out", "--work", tmp_path],
+        capture_output=True,
+        text=True,
+        check=False,
+    )  # fmt: skip
+    assert shown.returncode == 2
+    assert "--data must name the folder" in shown.stderr
