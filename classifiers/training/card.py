@@ -85,8 +85,8 @@ def _sentiment(figures: Iterable[SentimentFigure]) -> str:
         for one in figures
     ]
     return (
-        "## Sentiment on dev\n\nMacro-F1 x 100 over the classes that occur (`xed` has no neutral "
-        "rows, and calls by projected film subtitles).\n\n"
+        "## Sentiment on dev\n\nMacro-F1 x 100 over the classes that occur: `xed`, film subtitles "
+        "with projected labels, has no neutral rows.\n\n"
         + _table(["language", "source", "rows", "macro-F1"], rows)
     )
 
@@ -164,8 +164,8 @@ def _speed(figures: Iterable[SpeedFigure]) -> str:
     rows = [[str(one.batch), str(one.pieces), f"{one.texts_per_second:.0f}"] for one in figures]
     return (
         "## Speed\n\nTexts a second of the bare model on 2 threads of a processor with AVX-512, "
-        "tokenising not included; best of seven runs.\n\n"
-        + _table(["batch", "pieces per text", "texts/s"], rows)
+        "tokenising not included; best of seven runs. A machine with other work to do gives less, "
+        "so these are lower bounds.\n\n" + _table(["batch", "pieces per text", "texts/s"], rows)
     )
 
 

@@ -52,7 +52,7 @@ LIMITS: Final = """## Known limits
   cautious and find little. Quality is the next step.
 - Only the first pieces of a long post are read (`max_pieces` in `config.json`).
 - Irony, images, spelling meant to evade filters, dialects and mixed languages: not measured.
-- Sentiment was learned from tweets and film subtitles; long formal texts lean to neutral.
+- Sentiment was learned from tweets and film subtitles only.
 - German, Arabic and the other languages ride along; nobody on the project reads their errors.
 - Well-formed sentences without slang score low even where they threaten or insult, as the examples
   show: most French toxic rows are tweets, most everyday rows are written carefully.
