@@ -14,7 +14,11 @@ def samples(url: str) -> list[Sample]:
     Raises:
         httpx.HTTPError: nobody serves metrics there (yet).
     """
-    page = httpx.get(url, timeout=2).raise_for_status().text
+    return parsed(httpx.get(url, timeout=2).raise_for_status().text)
+
+
+def parsed(page: str) -> list[Sample]:
+    """Return every sample of the text of a /metrics page."""
     return [sample for family in text_string_to_metric_families(page) for sample in family.samples]
 
 
