@@ -14,7 +14,7 @@ class FakePlatform:
     def __init__(self, comments: Iterable[str]) -> None:
         self._comments = set(comments)
         self._failures: list[tuple[VigieError, bool]] = []
-        self._meanwhile: Callable[[], None] | None = None
+        self._meanwhile: Callable[[], object] | None = None
         self._deaf = False
         self.hidden: set[str] = set()
         self.calls: list[tuple[str, str]] = []
@@ -31,7 +31,7 @@ class FakePlatform:
         """Accept every request from now on and change nothing."""
         self._deaf = True
 
-    def after_next(self, happens: Callable[[], None]) -> None:
+    def after_next(self, happens: Callable[[], object]) -> None:
         """Let this happen between the next request and its answer."""
         self._meanwhile = happens
 

@@ -295,9 +295,7 @@ async def test_a_machine_that_called_it_failed_does_not_outdo_the_undo(desk: Des
     await desk.platform.hide("1")
     desk.ledger.advance(action.id, ActionState.APPLIED, at=START, actor="machine")
     desk.platform.after_next(
-        lambda: (
-            desk.ledger.advance(action.id, ActionState.FAILED, at=START, actor="machine") and None
-        )
+        lambda: desk.ledger.advance(action.id, ActionState.FAILED, at=START, actor="machine")
     )
     restored = await desk.executor.undo(action.id, reviewer="amina")
     assert restored.state is ActionState.RESTORED
