@@ -11,6 +11,7 @@ from config.settings import Settings
 from streams.agents.classify import Classify
 from streams.agents.detect import Hear, Judge, Observe, Tick
 from streams.agents.moderate import Moderate, Recover, Undo
+from streams.embedded import shorten_waits
 from streams.flow import Batching, Flow, OpenChannel
 from streams.gauges import WatchGauges
 from streams.lag import Lag
@@ -61,6 +62,8 @@ def build_app(  # noqa: PLR0913 - a composition
     """Return the role's app, not started; it holds no connection yet."""
     topics = Topics(settings.kafka.topic_prefix, settings.kafka.partitions)
     app = faust.App(**options(settings, role))
+    if settings.kafka.embedded:
+        shorten_waits(app)
     flow = Flow(app, role, topics, clock=clock, metrics=metrics, open_channel=open_channel)
 
     lag = Lag(app, metrics)

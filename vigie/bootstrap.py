@@ -1,45 +1,36 @@
-"""The composition root: the one place that knows which adapter stands behind which port."""
+"""The composition root: the one place that knows which adapter stands behind which port.
+
+What a role does not play with is not imported: five processes start on two cores.
+"""
 
 import asyncio
-from collections.abc import AsyncIterator, Callable, Mapping
+from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
 from importlib.resources import files
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import Engine
-
-from alerting.channels.email import EmailNotifier
-from alerting.channels.sms import TwilioNotifier
-from alerting.delivery import OutboxSender
-from alerting.drill import Drill
-from alerting.messages.composer import Composer
-from alerting.policy import Policy, Route, WakingHours
-from classifiers.batcher import MicroBatcher
-from classifiers.engine import load_classifier
-from classifiers.thresholds import hide_thresholds
 from config.load import watches
 from config.settings import PracticePlatform, Settings, Source
 from vigie.clock import ScaledClock, SystemClock
-from vigie.connectors.file.listen import FileListener
-from vigie.connectors.practice.client import PracticeClient
-from vigie.connectors.practice.listen import PracticeListener
-from vigie.connectors.source import Listener
-from vigie.detection.judgement import Judgement
 from vigie.domain.notification import Channel, Person
 from vigie.domain.post import Platform
 from vigie.domain.watch import Watch
 from vigie.errors import Misconfigured
-from vigie.intake import Intake
-from vigie.moderation.executor import PlatformExecutor
-from vigie.moderation.policy import HidePolicy
 from vigie.pipeline import Alert, Classify, Detect, Moderate, Pipeline, Record
 from vigie.ports import Clock, Fuse, ModerationPlatform, Notifier
-from vigie.storage.database import check_schema, open_engine
-from vigie.storage.ledger import SqlLedger
-from vigie.storage.outbox import SqlOutbox
-from vigie.storage.read_models import SqlReadModels
 from vigie.telemetry.metrics import Metrics
+
+if TYPE_CHECKING:
+    from sqlalchemy import Engine
+
+    from alerting.drill import DrillResult
+    from alerting.messages.composer import Composer
+    from alerting.policy import Policy
+    from vigie.connectors.practice.client import PracticeClient
+    from vigie.connectors.source import Listener
+    from vigie.intake import Intake
+    from vigie.moderation.policy import HidePolicy
 
 
 class Bootstrap:
@@ -73,6 +64,9 @@ class Bootstrap:
 
     def classify(self) -> Classify:
         """Return mentions, comments → assessments."""
+        from classifiers.batcher import MicroBatcher
+        from classifiers.engine import load_classifier
+
         section = self.settings.classifier
         classifier = load_classifier(self._model(), threads=section.threads)
         batcher = MicroBatcher(classifier, texts=section.batch)
@@ -81,6 +75,8 @@ class Bootstrap:
 
     def detect(self) -> Detect:
         """Return assessments → observations → incidents."""
+        from vigie.detection.judgement import Judgement
+
         section = self.settings.detection
         known = self.watches()
         judge = Judgement(known, self.clock, behind=section.behind, horizon=section.horizon)
@@ -88,6 +84,9 @@ class Bootstrap:
 
     def moderate(self) -> Moderate:
         """Return assessments → ledger, platform, actions."""
+        from vigie.moderation.executor import PlatformExecutor
+        from vigie.storage.ledger import SqlLedger
+
         ledger = SqlLedger(self.engine())
         budget = self.settings.moderation.budget
         return Moderate(
@@ -107,6 +106,9 @@ class Bootstrap:
 
     def alert(self) -> Alert:
         """Return incidents → outbox → people."""
+        from alerting.delivery import OutboxSender
+        from vigie.storage.outbox import SqlOutbox
+
         section = self.settings.alerting
         engine = self.engine()
         outbox = SqlOutbox(engine)
@@ -123,30 +125,47 @@ class Bootstrap:
 
     def record(self) -> Record:
         """Return every topic → database."""
+        from vigie.storage.read_models import SqlReadModels
+
         return Record(SqlReadModels(self.engine()))
 
-    def drill(self) -> Drill:
-        """Return what sends a test to a person."""
-        return Drill(
-            notifiers=self.notifiers(), compose=self._composer(self.engine()), clock=self.clock
-        )
+    async def test_people(self, people: Sequence[Person]) -> "list[tuple[Person, DrillResult]]":
+        """Send each of them a test on every channel, and record who may be paged where."""
+        from alerting.drill import Drill
+        from vigie.storage.outbox import SqlOutbox
 
-    def intake(self) -> Intake:
+        engine = self.engine()
+        outbox = SqlOutbox(engine)
+        drill = Drill(notifiers=self.notifiers(), compose=self._composer(engine), clock=self.clock)
+        found: list[tuple[Person, DrillResult]] = []
+        for person in people:
+            channels = [channel for channel in Channel if person.address(channel)]
+            found += [(person, result) for result in await drill.send_test(person, channels)]
+        for person, result in found:
+            if result.reached:
+                outbox.mark_reachable(person.id, result.channel, at=self.clock.now())
+        return found
+
+    def intake(self) -> "Intake":
         """Return what makes posts of lines."""
+        from vigie.intake import Intake
+
         section = self.settings.intake
         return Intake(section.author_key.get_secret_value().encode(), section.max_text)
 
-    def listeners(self) -> list[Listener[Any]]:
+    def listeners(self) -> "list[Listener[Any]]":
         """Return one listener per configured source."""
         return [self._listener(source) for source in self.settings.sources]
 
-    def engine(self) -> Engine:
+    def engine(self) -> "Engine":
         """Return an engine on a database with this version's schema.
 
         Raises:
             Misconfigured: it has another.
             Transient: it does not answer.
         """
+        from vigie.storage.database import check_schema, open_engine
+
         engine = open_engine(self.settings.database.url.get_secret_value())
         self._closing.callback(engine.dispose)
         check_schema(engine)
@@ -169,6 +188,9 @@ class Bootstrap:
 
     def notifiers(self) -> Mapping[Channel, Notifier]:
         """Return every channel that is configured."""
+        from alerting.channels.email import EmailNotifier
+        from alerting.channels.sms import TwilioNotifier
+
         section = self.settings.alerting
         found: dict[Channel, Notifier] = {}
         if section.email:
@@ -179,7 +201,9 @@ class Bootstrap:
             found[Channel.SMS] = twilio
         return found
 
-    def _practice(self, section: PracticePlatform) -> PracticeClient:
+    def _practice(self, section: PracticePlatform) -> "PracticeClient":
+        from vigie.connectors.practice.client import PracticeClient
+
         client = PracticeClient(section, self.clock)
         self._closing.push_async_callback(client.aclose)
         return client
@@ -188,12 +212,17 @@ class Bootstrap:
         model = self.settings.classifier.model
         return Path(str(files("classifiers"))) / "model" if model == "shipped" else model
 
-    def _policy(self) -> HidePolicy:
+    def _policy(self) -> "HidePolicy":
+        from classifiers.thresholds import hide_thresholds
+        from vigie.moderation.policy import HidePolicy
+
         thresholds = hide_thresholds(self._model())
         section = self.settings.moderation
         return HidePolicy(section.mode, thresholds, version=section.version)
 
-    def _planner(self) -> Policy:
+    def _planner(self) -> "Policy":
+        from alerting.policy import Policy, Route, WakingHours
+
         section = self.settings.alerting
         return Policy(
             people=self.people(),
@@ -210,7 +239,10 @@ class Bootstrap:
             waking_hours=WakingHours.parse(section.waking_hours),
         )
 
-    def _composer(self, engine: Engine) -> Composer:
+    def _composer(self, engine: "Engine") -> "Composer":
+        from alerting.messages.composer import Composer
+        from vigie.storage.read_models import SqlReadModels
+
         organisation = self.settings.organisation
         return Composer(
             watches=self.watches(),
@@ -220,7 +252,10 @@ class Bootstrap:
             board_url=self.settings.alerting.board_url,
         )
 
-    def _listener(self, source: Source) -> Listener[Any]:
+    def _listener(self, source: Source) -> "Listener[Any]":
+        from vigie.connectors.file.listen import FileListener
+        from vigie.connectors.practice.listen import PracticeListener
+
         if source.platform is Platform.FILE and source.path:
             return FileListener(source.id, source.path, source.poll)
         practice = self.settings.platforms.practice

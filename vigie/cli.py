@@ -20,7 +20,6 @@ from config.settings import Settings
 from streams.roles import Role
 from vigie import __version__
 from vigie.domain.action import Action
-from vigie.domain.notification import Channel
 from vigie.domain.review import Review, ReviewVerdict, Subject
 from vigie.errors import Misconfigured, Rejected, VigieError
 
@@ -29,7 +28,12 @@ if TYPE_CHECKING:
 
 T = TypeVar("T")
 
-app = typer.Typer(no_args_is_help=True, add_completion=False, rich_markup_mode="markdown")
+app = typer.Typer(
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+    rich_markup_mode="markdown",
+)
 topics = typer.Typer(no_args_is_help=True, help="The topics in Kafka.")
 db = typer.Typer(no_args_is_help=True, help="The database.")
 config = typer.Typer(no_args_is_help=True, help="The deployment file.")
@@ -227,31 +231,27 @@ def check_config(context: typer.Context) -> None:
     out.print(redacted(_settings(context)), end="", highlight=False, markup=False)
 
 
-@alert.command("test", epilog="Example: `vigie alert test astreinte`")
+@alert.command("test", epilog="Example: `vigie alert test astreinte direction`")
 def test_alert(
     context: typer.Context,
-    person: Annotated[str, typer.Argument(help="The person's id in the deployment file.")],
+    persons: Annotated[list[str], typer.Argument(help="Ids of people in the deployment file.")],
 ) -> None:
-    """Send a marked test on every channel of a person; only then may they be paged."""
-    from vigie.storage.outbox import SqlOutbox
-
+    """Send people a marked test on every channel; only then may they be paged there."""
     bootstrap = _bootstrap(_settings(context))
-    if person not in (people := bootstrap.people()):
-        message = f"no person has the id {person}; there are {', '.join(people) or 'none'}"
+    people = bootstrap.people()
+    if unknown := set(persons) - people.keys():
+        message = (
+            f"no person has the id {', '.join(sorted(unknown))}; there are {', '.join(people)}"
+        )
         raise Misconfigured(message)
-    known = people[person]
-    channels = [channel for channel in Channel if known.address(channel)]
-    results = _finished(bootstrap, bootstrap.drill().send_test(known, channels))
-    outbox = SqlOutbox(bootstrap.engine())
+    reached = _finished(bootstrap, bootstrap.test_people([people[id_] for id_ in persons]))
     table = Table("person", "channel", "outcome")
-    for result in results:
-        if result.reached:
-            outbox.mark_reachable(person, result.channel, at=bootstrap.clock.now())
+    for person, result in reached:
         outcome = "reached" if result.reached else result.error or "no receipt came"
-        table.add_row(person, result.channel, outcome)
+        table.add_row(person.id, result.channel, outcome)
     out.print(table)
-    if not all(result.reached for result in results):
-        message = f"{person} was not reached on every channel and will not be paged there"
+    if not all(result.reached for _, result in reached):
+        message = "who was not reached on a channel will not be paged there"
         raise Rejected(message)
 
 

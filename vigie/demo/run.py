@@ -4,7 +4,6 @@ import asyncio
 import shutil
 import threading
 import time
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from email.message import EmailMessage
@@ -41,6 +40,8 @@ DRAINED_WITHIN_S = 30.0
 SETTLED_S = 2.0
 """How long after the last assessment its effects are still waited for."""
 LOOK_EVERY_S = 0.1
+FETCH_WAIT_MS = 50
+"""The embedded broker looks for new records only when a fetch has waited so long."""
 DECISION = "vigie_comment_to_decision_seconds"
 
 
@@ -87,8 +88,7 @@ def _open(stage: Stage) -> None:
     stage.run("db", "upgrade")
     stage.start_roles()
     stage.start("connect", "connect")
-    with ThreadPoolExecutor() as pool:
-        list(pool.map(partial(stage.run, "alert", "test"), stage.people()))
+    stage.run("alert", "test", *stage.people())
     for role in ROLES:
         wait_until(partial(stage.works, role), what=f"{role} ready", seconds=READY_WITHIN_S)
 
@@ -107,7 +107,9 @@ def _watch(
         screen.passed(value)
 
     consumer = KafkaConsumer(
-        **client_arguments(Kafka(bootstrap=bootstrap, embedded=True)), auto_offset_reset="earliest"
+        **client_arguments(Kafka(bootstrap=bootstrap, embedded=True)),
+        auto_offset_reset="earliest",
+        fetch_max_wait_ms=FETCH_WAIT_MS,
     )
     arrivals = _Arrivals(stage, screen)
     with screen.progress, Watcher(consumer, topics, passed) as watcher, arrivals:
