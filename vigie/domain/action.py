@@ -52,6 +52,7 @@ class DecisionReason(StrEnum):
     """Why; it goes unchanged to log, metric label, audit and screen."""
 
     ABUSE_ABOVE_THRESHOLD = "abuse_above_threshold"
+    ONE_UNPROVEN_HEAD = "one_unproven_head"
     SPAM_RULE = "spam_rule"
     SHADOW_MODE = "shadow_mode"
     REVIEW_MODE = "review_mode"
@@ -63,6 +64,17 @@ class DecisionReason(StrEnum):
     NOT_ASSESSED = "not_assessed"
     UNKNOWN_LANGUAGE = "unknown_language"
     REMOVED_BY_PLATFORM = "removed_by_platform"
+
+
+@dataclass(frozen=True, slots=True)
+class HideThreshold:
+    """The score from which on a machine may hide.
+
+    `proven`: the labelled data were enough to measure the false alarms that were aimed at.
+    """
+
+    value: float
+    proven: bool
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

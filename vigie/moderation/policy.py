@@ -4,10 +4,10 @@ Sentiment is no input of the verdict: however negative, criticism stays. It only
 reason is given for leaving a comment alone.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 
-from vigie.domain.action import Decision, DecisionReason, Mode, Verdict
+from vigie.domain.action import Decision, DecisionReason, HideThreshold, Mode, Verdict
 from vigie.domain.assessment import Assessment, Category, Scores
 from vigie.domain.post import Capability, Change, Kind, Post
 from vigie.moderation.spam import is_spam
@@ -20,17 +20,25 @@ _HELD_BACK = {
 }
 """Modes in which abuse is proposed to a person and never hidden."""
 
-Thresholds = Mapping[tuple[Category, str], float]
-"""The score from which on a machine may hide, by category and language."""
+Thresholds = Mapping[tuple[Category, str], HideThreshold]
+"""From which score on a machine may hide, by category and language."""
+
+AGREEING = 2
+"""So many heads at once, where none of them has a proven threshold."""
 
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """The head that is furthest above its threshold."""
+    """A head at or above its threshold."""
 
     category: Category
     score: float
-    threshold: float
+    threshold: HideThreshold
+
+    @property
+    def margin(self) -> float:
+        """How far above."""
+        return self.score - self.threshold.value
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,50 +53,55 @@ class HidePolicy:
         """Return what should be done with the comment and why."""
         if (out := _out_of_scope(assessment.post)) is not None:
             return self._decide(assessment, Verdict.LEAVE, out)
+        if findings := self._findings(assessment.scores):
+            return self._abuse(assessment, findings)
         if is_spam(assessment.post.text):
             return self._decide(
                 assessment, Verdict.PROPOSE, DecisionReason.SPAM_RULE, category=SPAM
             )
-        if assessment.scores is None:
-            return self._decide(assessment, Verdict.LEAVE, DecisionReason.NOT_ASSESSED)
-        return self._judge(assessment, assessment.scores)
+        return self._decide(assessment, Verdict.LEAVE, self._left_because(assessment.scores))
 
-    def _judge(self, assessment: Assessment, scores: Scores) -> Decision:
-        if not self._knows(scores.language):
-            return self._decide(assessment, Verdict.LEAVE, DecisionReason.UNKNOWN_LANGUAGE)
-        finding = self._worst(scores)
-        if finding is None:
-            return self._decide(assessment, Verdict.LEAVE, _left_because(scores))
-        return self._abuse(assessment, finding)
-
-    def _abuse(self, assessment: Assessment, finding: Finding) -> Decision:
-        verdict, reason = Verdict.HIDE, DecisionReason.ABUSE_ABOVE_THRESHOLD
-        if self.mode in _HELD_BACK:
-            verdict, reason = Verdict.PROPOSE, _HELD_BACK[self.mode]
-        elif Capability.HIDE not in assessment.post.capabilities:
-            verdict, reason = Verdict.PROPOSE, DecisionReason.CANNOT_BE_HIDDEN
+    def _abuse(self, assessment: Assessment, findings: list[Finding]) -> Decision:
+        worst = max(findings, key=lambda finding: finding.margin)
+        verdict, reason = self._verdict(assessment.post, findings)
         return self._decide(
             assessment,
             verdict,
             reason,
-            category=finding.category,
-            score=finding.score,
-            threshold=finding.threshold,
+            category=worst.category,
+            score=worst.score,
+            threshold=worst.threshold.value,
         )
 
-    def _knows(self, language: str | None) -> bool:
-        return any(known == language for _, known in self.thresholds)
+    def _verdict(self, post: Post, findings: list[Finding]) -> tuple[Verdict, DecisionReason]:
+        if self.mode in _HELD_BACK:
+            return Verdict.PROPOSE, _HELD_BACK[self.mode]
+        if Capability.HIDE not in post.capabilities:
+            return Verdict.PROPOSE, DecisionReason.CANNOT_BE_HIDDEN
+        proven = any(finding.threshold.proven for finding in findings)
+        if not proven and len(findings) < AGREEING:
+            return Verdict.PROPOSE, DecisionReason.ONE_UNPROVEN_HEAD
+        return Verdict.HIDE, DecisionReason.ABUSE_ABOVE_THRESHOLD
 
-    def _worst(self, scores: Scores) -> Finding | None:
-        found = list(self._findings(scores))
-        return max(found, key=lambda finding: finding.score - finding.threshold, default=None)
+    def _findings(self, scores: Scores | None) -> list[Finding]:
+        """Return every head that is known for the language and at its threshold."""
+        if scores is None or scores.language is None:
+            return []
+        language = scores.language
+        return [
+            Finding(category, score, threshold)
+            for category, score in scores.toxicity.known().items()
+            if (threshold := self.thresholds.get((category, language))) and score >= threshold.value
+        ]
 
-    def _findings(self, scores: Scores) -> Iterator[Finding]:
-        """Yield every head that is known for the language and at its threshold."""
-        for category, score in scores.toxicity.known().items():
-            threshold = self.thresholds.get((category, scores.language or ""))
-            if threshold is not None and score >= threshold:
-                yield Finding(category, score, threshold)
+    def _left_because(self, scores: Scores | None) -> DecisionReason:
+        if scores is None:
+            return DecisionReason.NOT_ASSESSED
+        if not any(known == scores.language for _, known in self.thresholds):
+            return DecisionReason.UNKNOWN_LANGUAGE
+        if scores.sentiment.is_negative:
+            return DecisionReason.CRITICISM_FIREWALL
+        return DecisionReason.NOT_ABUSE
 
     def _decide(  # noqa: PLR0913 - the parts of a decision
         self,
@@ -117,9 +130,3 @@ def _out_of_scope(post: Post) -> DecisionReason | None:
     if post.change is Change.REMOVED:
         return DecisionReason.REMOVED_BY_PLATFORM
     return None
-
-
-def _left_because(scores: Scores) -> DecisionReason:
-    if scores.sentiment.is_negative:
-        return DecisionReason.CRITICISM_FIREWALL
-    return DecisionReason.NOT_ABUSE

@@ -85,9 +85,9 @@ def test_hide_thresholds_exist_only_where_heads_ship() -> None:
     manifest = read_manifest(MODEL)
     assert (Category.SEXUAL, "fr") not in thresholds
     assert (Category.TOXIC, "fr") in thresholds
-    for (category, language), value in thresholds.items():
+    for (category, language), threshold in thresholds.items():
         assert category in manifest.available(language)
-        assert 0.0 < value < 1.0
+        assert 0.0 < threshold.value < 1.0
 
 
 def test_every_threshold_comes_with_its_evidence() -> None:

@@ -22,6 +22,7 @@ from classifiers.training.calibrate import (
     supports_rate,
     wilson,
 )
+from vigie.domain.action import HideThreshold
 from vigie.domain.assessment import Category
 from vigie.errors import Misconfigured
 
@@ -123,7 +124,7 @@ def test_only_heads_that_ship_have_a_threshold(tmp_path: Path) -> None:
         a_head(Category.SEXUAL, available=False, value=None),
         a_head(Category.THREAT, available=True, value=None),
     )
-    assert hide_thresholds(folder) == {(Category.TOXIC, "fr"): 0.9}
+    assert hide_thresholds(folder) == {(Category.TOXIC, "fr"): HideThreshold(0.9, proven=False)}
 
 
 def test_a_folder_without_configuration_is_named(tmp_path: Path) -> None:

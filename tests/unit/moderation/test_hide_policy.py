@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from vigie.domain.action import Decision, DecisionReason, Mode, Verdict
+from vigie.domain.action import Decision, DecisionReason, HideThreshold, Mode, Verdict
 from vigie.domain.assessment import Assessment, Category, Sentiment, Toxicity
 from vigie.domain.post import Change, Kind
 from vigie.moderation.policy import HidePolicy
@@ -21,9 +21,10 @@ from vigie.testing.builders import (
 )
 
 THRESHOLDS = {
-    (Category.INSULT, "fr"): 0.9,
-    (Category.TOXIC, "fr"): 0.95,
-    (Category.THREAT, "en"): 0.9,
+    (Category.INSULT, "fr"): HideThreshold(0.9, proven=True),
+    (Category.TOXIC, "fr"): HideThreshold(0.95, proven=False),
+    (Category.OBSCENE, "fr"): HideThreshold(0.9, proven=False),
+    (Category.THREAT, "en"): HideThreshold(0.9, proven=True),
 }
 ABUSE = an_assessment(toxicity=ABUSIVE)
 ADVERTISING = "http://a.example http://b.example http://c.example"
@@ -45,6 +46,20 @@ def test_abuse_above_its_threshold_is_hidden_with_what_the_decision_rests_on() -
         rule_version="7f3a",
         model_version="fake 0",
     )
+
+
+def test_a_head_without_proof_never_hides_alone() -> None:
+    """Its false alarms could not be measured, so a second head must agree."""
+    alone = decide(an_assessment(toxicity=Toxicity(toxic=0.99, insult=0.5, obscene=0.1)))
+    assert (alone.verdict, alone.reason) == (Verdict.PROPOSE, DecisionReason.ONE_UNPROVEN_HEAD)
+    together = decide(an_assessment(toxicity=Toxicity(toxic=0.99, insult=0.5, obscene=0.95)))
+    assert together.verdict is Verdict.HIDE
+
+
+def test_a_proven_head_hides_alone() -> None:
+    """Its false alarms are measured."""
+    decision = decide(an_assessment(toxicity=Toxicity(toxic=0.5, insult=0.95)))
+    assert decision.verdict is Verdict.HIDE
 
 
 @pytest.mark.parametrize(
@@ -129,7 +144,7 @@ def test_a_score_at_its_threshold_is_enough_and_just_below_is_not() -> None:
     "toxicity",
     [
         Toxicity(threat=1.0),  # has a threshold in English only
-        Toxicity(sexual=1.0, obscene=1.0, identity_attack=1.0),  # has no threshold at all
+        Toxicity(sexual=1.0, identity_attack=1.0),  # has no threshold at all
         Toxicity(),  # the model knows none
     ],
 )
@@ -166,10 +181,12 @@ def test_criticism_firewall_no_sentiment_changes_what_is_done(
 def test_hidden_means_enforced_and_above_a_known_threshold(
     toxicity: Toxicity, language: str, mode: Mode
 ) -> None:
-    """No combination of scores hides in another way."""
+    """One proven head, or two: no combination of scores hides in another way."""
     decision = decide(an_assessment(toxicity=toxicity, language=language), mode)
-    above = any(
-        score >= THRESHOLDS.get((category, language), 2.0)
-        for category, score in toxicity.known().items()
-    )
-    assert (decision.verdict is Verdict.HIDE) == (above and mode is Mode.ENFORCE)
+    above = [
+        threshold
+        for (category, spoken), threshold in THRESHOLDS.items()
+        if spoken == language and toxicity.known().get(category, 0.0) >= threshold.value
+    ]
+    enough = len(above) > 1 or any(threshold.proven for threshold in above)
+    assert (decision.verdict is Verdict.HIDE) == (enough and mode is Mode.ENFORCE)
