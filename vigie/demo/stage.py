@@ -34,6 +34,7 @@ from vigie.testing.http_server import running
 ROLES = ("classify", "detect", "moderate", "alert", "record")
 """In the order of the flow, which is also the order of their metrics ports."""
 
+WORKER = "worker"
 LAG = "vigie_consumer_lag_records"
 
 PLATFORM_TOKEN = "practice-token"  # noqa: S105 - protects a platform without a public
@@ -179,9 +180,8 @@ class Stage:
             )
 
     def start_roles(self, roles: Sequence[str] = ROLES) -> None:
-        """Start one supervised worker per role."""
-        for role in roles:
-            self.start(role, "worker", role)
+        """Start a worker that supervises one process per role."""
+        self.start(WORKER, "worker", *roles)
 
     def log(self, name: str) -> Path:
         """Return where a process writes its log."""
@@ -201,7 +201,8 @@ class Stage:
 
     def role_pid(self, role: str) -> int | None:
         """Return the process that plays the role now, None while its supervisor restarts it."""
-        return next(iter(_children(self.processes[role].pid)), None)
+        children = _children(self.processes[WORKER].pid)
+        return next((pid for pid in children if _last_word(pid) == role), None)
 
     def kill(self, role: str) -> bool:
         """SIGKILL the process that plays the role; False while its supervisor restarts it."""
@@ -242,3 +243,12 @@ def _children(pid: int) -> list[int]:
     except FileNotFoundError:
         return []
     return [int(child) for child in text.split()]
+
+
+def _last_word(pid: int) -> str:
+    """Return the last argument of a process: for a role's, the role."""
+    try:
+        words = Path(f"/proc/{pid}/cmdline").read_bytes().split(b"\0")
+    except FileNotFoundError:
+        return ""
+    return words[-2].decode() if len(words) > 1 else ""

@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterator
 from types import TracebackType
 from typing import Any, Self
 
-from kafka import KafkaConsumer  # type: ignore[import-untyped]
+from kafka import KafkaConsumer, TopicPartition  # type: ignore[import-untyped]
 
 from vigie import topics
 from vigie.domain.action import Action
@@ -25,6 +25,7 @@ class Watcher:
         self, consumer: KafkaConsumer, names: Topics, on_value: Callable[[Value], None]
     ) -> None:
         self._consumer = consumer
+        self._partitions = names.partitions
         self._decoders: dict[str, Decoder[Any]] = {
             names.name(topics.ASSESSMENTS): Decoder(Assessment),
             names.name(topics.INCIDENTS): Decoder(IncidentEvent),
@@ -37,7 +38,11 @@ class Watcher:
         self.assessed: set[str] = set()
 
     def __enter__(self) -> Self:
-        self._consumer.subscribe(list(self._decoders))
+        self._consumer.assign(
+            TopicPartition(topic, number)
+            for topic in self._decoders
+            for number in range(self._partitions)
+        )
         self._thread.start()
         return self
 
