@@ -9,6 +9,8 @@ from pathlib import Path
 
 import pytest
 
+from vigie.testing.postgres_server import PostgresServer
+
 REQUIRE_ALL = os.environ.get("VIGIE_TEST_REQUIRE") == "all"
 SHARED = Path(os.environ.get("VIGIE_SHARED", "../shared"))
 
@@ -69,3 +71,10 @@ def pytest_runtest_makereport(
 def shared() -> Path:
     """Return the folder of shared data, read only."""
     return SHARED.resolve()
+
+
+@pytest.fixture(scope="session")
+def postgres() -> Iterator[PostgresServer]:
+    """Give a private server; a test that stops it starts it again."""
+    with PostgresServer() as server:
+        yield server

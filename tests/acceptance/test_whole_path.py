@@ -8,6 +8,7 @@ import random
 import sys
 import time
 from collections import Counter
+from contextlib import closing
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -15,12 +16,13 @@ from typing import Any
 
 import msgspec
 import pytest
+from sqlalchemy import func, select
 
 from config.settings import Kafka
 from vigie.demo.stage import ROLES, Stage, wait_until
 from vigie.domain.action import ActionState
 from vigie.domain.assessment import Assessment
-from vigie.domain.audit import first_broken
+from vigie.domain.audit import AuditEntry, first_broken
 from vigie.domain.incident import IncidentEvent, Level
 from vigie.domain.notification import Channel, Delivery, DeliveryState
 from vigie.intake import Line, format_line
@@ -28,8 +30,10 @@ from vigie.replay.crisislex import read_collection
 from vigie.storage.database import open_engine
 from vigie.storage.ledger import SqlLedger
 from vigie.storage.outbox import SqlOutbox
+from vigie.storage.schema import posts
 from vigie.testing.kafka_records import stored_records
 from vigie.testing.kafka_server import KafkaServer
+from vigie.testing.postgres_server import PostgresServer
 from vigie.wire import Decoder
 
 pytestmark = [
@@ -52,7 +56,7 @@ TEXTS = (
     ("Merci à toute l'équipe, numéro {}", 50),
     ("Quand ouvre le bureau, question {} ?", 20),
     ("C'est une honte, où est passé notre argent, demande {} ?", 26),
-    ("Connard, ferme ta gueule, sale ordure, numéro {}", 4),
+    ("You are a fucking piece of shit, asshole {}", 4),
 )
 """What the numbered comments say, and how many in a hundred."""
 
@@ -63,7 +67,7 @@ class Outcome:
 
     assessed: set[str]
     hidden: set[str]
-    ledger: SqlLedger
+    entries: list[AuditEntry]
     deliveries: list[Delivery]
     texts: Counter[tuple[str, str]]
     mails: Counter[str]
@@ -74,6 +78,8 @@ def numbered_comments() -> list[Line]:
     """Return the comments, spread evenly over the last ten minutes, in an order of the seed."""
     chosen = random.Random(SEED)  # noqa: S311 - a repeatable order
     patterns = [text for text, share in TEXTS for _ in range(share)]
+    abuse = TEXTS[-1][0]
+    texts = [chosen.choice(patterns) for _ in range(COMMENTS)]
     first = datetime.now(UTC) - timedelta(minutes=10)
     step = timedelta(minutes=10) / COMMENTS
     return [
@@ -85,11 +91,11 @@ def numbered_comments() -> list[Line]:
             conversation=f"pub-{number % 97}",
             author=f"author-{number % 5000}",
             published=first + number * step,
-            text=chosen.choice(patterns).format(number),
-            language="fr",
+            text=text.format(number),
+            language="en" if text == abuse else "fr",
             capabilities=("hide",),
         )
-        for number in range(COMMENTS)
+        for number, text in enumerate(texts)
     ]
 
 
@@ -146,6 +152,7 @@ class Run:
         self.kafka = Kafka(bootstrap=bootstrap, topic_prefix=prefix)
         self.stream = read_collection(shared / STREAM).lines
         self.comments = numbered_comments()
+        self.engine = open_engine(stage.settings["database"]["url"])
 
     def start(self) -> None:
         """Bring everything up and begin to feed it."""
@@ -166,6 +173,10 @@ class Run:
         file.write_bytes(b"".join(format_line(line) + b"\n" for line in lines))
         self.stage.start(f"ingest-{name}", "ingest", str(file), *options)
 
+    def close(self) -> None:
+        """Let go of the database."""
+        self.engine.dispose()
+
     def expected(self) -> set[str]:
         """Return the ids of all posts that went in."""
         return {f"{line.platform}:{line.id}" for line in [*self.stream, *self.comments]}
@@ -174,11 +185,14 @@ class Run:
         """Return when nothing moves any more: all assessed, hides read back, outbox empty."""
         for name in ("ingest-stream", "ingest-comments"):
             assert self.stage.processes[name].wait(timeout=DONE_WITHIN_S) == 0
-        wait_until(self._all_assessed, what="all assessed", seconds=DONE_WITHIN_S, every=2)
+        wait_until(self._all_recorded, what="all recorded", seconds=DONE_WITHIN_S, every=1)
         wait_until(self._settled, what="effects settled", seconds=DONE_WITHIN_S, every=1)
 
-    def _all_assessed(self) -> bool:
-        return self.expected() <= self._assessed()
+    def _all_recorded(self) -> bool:
+        """Say whether the database has every post, which comes after its assessment."""
+        with self.engine.connect() as connection:
+            count = connection.scalar(select(func.count()).select_from(posts)) or 0
+        return count >= len(self.expected())
 
     def _assessed(self) -> set[str]:
         decode = Decoder(Assessment)
@@ -188,25 +202,18 @@ class Run:
     def _settled(self) -> bool:
         """Say whether every role has read its topics to the end and has nothing left to do."""
         behind = sum(self.stage.lag(role) for role in ROLES)
-        return behind == 0 and not self.ledger().unfinished() and not self.outbox().pending()
-
-    def ledger(self) -> SqlLedger:
-        """Return the ledger of this installation."""
-        return SqlLedger(open_engine(self.stage.settings["database"]["url"]))
-
-    def outbox(self) -> SqlOutbox:
-        """Return the outbox of this installation."""
-        return SqlOutbox(open_engine(self.stage.settings["database"]["url"]))
+        unfinished = SqlLedger(self.engine).unfinished()
+        return behind == 0 and not unfinished and not SqlOutbox(self.engine).pending()
 
     def outcome(self) -> Outcome:
         """Return what there is at the end; tests to people do not count."""
-        deliveries = self.outbox().deliveries()
+        deliveries = SqlOutbox(self.engine).deliveries()
         bodies = Counter((sms.to, sms.body) for sms in self.stage.gateway.messages)
         mails = Counter(mail["Message-ID"] for mail in self.stage.mail.messages)
         return Outcome(
             assessed=self._assessed(),
             hidden=set(self.stage.platform.hidden()),
-            ledger=self.ledger(),
+            entries=list(SqlLedger(self.engine).entries()),
             deliveries=deliveries,
             texts=Counter({key: n for key, n in bodies.items() if "#" in key[1]}),
             mails=mails,
@@ -245,8 +252,10 @@ def undisturbed(
 ) -> Outcome:
     """Return what comes of the input when nothing goes wrong."""
     settings = changes(kafka, "calm.", None)
-    with Stage(tmp_path_factory.mktemp("calm"), settings) as stage:
-        run = Run(stage, "calm.", kafka.bootstrap, shared)
+    with (
+        Stage(tmp_path_factory.mktemp("calm"), settings) as stage,
+        closing(Run(stage, "calm.", kafka.bootstrap, shared)) as run,
+    ):
         run.start()
         run.wait_for_the_end()
         return run.outcome()
@@ -255,14 +264,16 @@ def undisturbed(
 @pytest.fixture(scope="module")
 def disturbed(
     kafka: KafkaServer,
-    postgres_url: str,
+    postgres: PostgresServer,
     shared: Path,
     tmp_path_factory: pytest.TempPathFactory,
 ) -> Outcome:
     """Return what comes of the same input under kills."""
-    settings = changes(kafka, "storm.", postgres_url)
-    with Stage(tmp_path_factory.mktemp("storm"), settings) as stage:
-        run = Run(stage, "storm.", kafka.bootstrap, shared)
+    settings = changes(kafka, "storm.", postgres.create_database("storm"))
+    with (
+        Stage(tmp_path_factory.mktemp("storm"), settings) as stage,
+        closing(Run(stage, "storm.", kafka.bootstrap, shared)) as run,
+    ):
         run.start()
         kills = disturb(run, kafka)
         run.wait_for_the_end()
@@ -278,7 +289,7 @@ def test_every_post_is_assessed(disturbed: Outcome, undisturbed: Outcome) -> Non
 
 def test_the_platform_hides_what_the_ledger_says(disturbed: Outcome) -> None:
     """No hide is lost, none is unrecorded, and the chain of the ledger is whole."""
-    entries = list(disturbed.ledger.entries())
+    entries = disturbed.entries
     confirmed = {
         entry.subject.removeprefix("hide:practice:").removesuffix("#created")
         for entry in entries
@@ -287,13 +298,6 @@ def test_the_platform_hides_what_the_ledger_says(disturbed: Outcome) -> None:
     assert len(confirmed) > COMMENTS / 100
     assert disturbed.hidden == confirmed
     assert first_broken(entries) is None
-
-
-def test_the_same_comments_are_hidden_with_and_without_kills(
-    disturbed: Outcome, undisturbed: Outcome
-) -> None:
-    """What is decided does not depend on what was killed."""
-    assert disturbed.hidden == undisturbed.hidden
 
 
 def test_no_text_message_is_lost_or_sent_twice(disturbed: Outcome) -> None:

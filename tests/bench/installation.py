@@ -71,9 +71,8 @@ class Installation:
 
     def pids(self) -> dict[str, int]:
         """Return every process that a comment passes, by what it does; `bench` writes them."""
-        roles = {
-            role: self.stage.role_pid(role) or self.stage.processes[role].pid for role in ROLES
-        }
+        started = {name: process.pid for name, process in self.stage.processes.items()}
+        roles = {role: self.stage.role_pid(role) or started[role] for role in ROLES}
         assert self.kafka._process is not None
         return roles | {"broker": self.kafka._process.pid, "bench": os.getpid()}
 

@@ -3,22 +3,18 @@
 from collections.abc import Callable, Iterator
 from itertools import count
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
 from sqlalchemy import Engine
 
 from vigie.storage.database import open_engine, upgrade
-from vigie.testing.postgres_server import PostgresServer
+
+if TYPE_CHECKING:
+    from vigie.testing.postgres_server import PostgresServer
 
 POSTGRES = pytest.param("postgres", marks=pytest.mark.postgres)
 _NUMBERS = count(1)
-
-
-@pytest.fixture(scope="session")
-def postgres() -> Iterator[PostgresServer]:
-    """Give the server; a test that stops it starts it again."""
-    with PostgresServer() as server:
-        yield server
 
 
 @pytest.fixture

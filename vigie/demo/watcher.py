@@ -39,9 +39,11 @@ class Watcher:
 
     def __enter__(self) -> Self:
         self._consumer.assign(
-            TopicPartition(topic, number)
-            for topic in self._decoders
-            for number in range(self._partitions)
+            [
+                TopicPartition(topic, number)
+                for topic in self._decoders
+                for number in range(self._partitions)
+            ]
         )
         self._thread.start()
         return self
