@@ -7,6 +7,8 @@ from streams.roles import Role
 
 PRODUCE_WITHIN_S = 30.0
 """A record the broker has not taken by then is sent again by us, which is counted and logged."""
+PRODUCE_BYTES = 256 * 1024
+"""All that one batch of a stage has for one partition goes in one request; 16 KB are 12 posts."""
 BUFFER_RECORDS = 4096
 """Records of one agent that wait in memory; beyond, its partitions are not fetched."""
 IDLE_S = 24 * 3600.0
@@ -41,6 +43,7 @@ def options(settings: Settings, role: Role) -> dict[str, Any]:
         "producer_request_timeout": PRODUCE_WITHIN_S,
         # Batches are handed over whole, so there is nothing to linger for.
         "producer_linger": 0.0,
+        "producer_max_batch_size": PRODUCE_BYTES,
         "stream_buffer_maxsize": BUFFER_RECORDS,
         "stream_wait_empty": False,
     }
