@@ -18,7 +18,8 @@ CALM_ACTS = frozenset({"calm", "thanks", "emergency"})
 class Evidence:
     """Everything the demo saw, unjudged; times are on the demo's clock unless said otherwise.
 
-    `hidden` are native ids as read from the platform, `confirmed` those of the ledger.
+    `hidden` are native ids as read from the platform, `confirmed` those of the ledger, `proposed`
+    those that a person is asked about.
     `alert_after` and the decision quantiles are in real seconds.
     """
 
@@ -29,6 +30,7 @@ class Evidence:
     steps: Sequence[IncidentEvent]
     hidden: Collection[str]
     confirmed: Collection[str]
+    proposed: Collection[str]
     sms: int
     emails: int
     decision_p50: float | None
@@ -45,8 +47,8 @@ class Line:
     met: bool | None = None
 
 
-def _hidden_of(evidence: Evidence, label: Label) -> tuple[int, int]:
-    """Return how many comments of this label were hidden, of how many.
+def _share(evidence: Evidence, label: Label, among: Collection[str]) -> tuple[int, int]:
+    """Return how many comments of this label are among these, and how many there are.
 
     A comment that was edited from or to another label counts nowhere.
     """
@@ -55,7 +57,7 @@ def _hidden_of(evidence: Evidence, label: Label) -> tuple[int, int]:
         if entry.kind is Kind.COMMENT and entry.change is not Change.REMOVED:
             labels.setdefault(entry.id, set()).add(entry.label)
     of_label = {id_ for id_, given in labels.items() if given == {label}}
-    return len(of_label & set(evidence.hidden)), len(of_label)
+    return len(of_label & set(among)), len(of_label)
 
 
 def _paged_early(evidence: Evidence) -> int:
@@ -67,8 +69,9 @@ def _paged_early(evidence: Evidence) -> int:
 def summary(evidence: Evidence) -> list[Line]:
     """Return the figures, each with its expectation where there is one."""
     posts = len(evidence.entries)
-    abuse, abuses = _hidden_of(evidence, Label.ABUSE)
-    criticism, criticisms = _hidden_of(evidence, Label.CRITICISM)
+    abuse, abuses = _share(evidence, Label.ABUSE, evidence.hidden)
+    proposed, _ = _share(evidence, Label.ABUSE, evidence.proposed)
+    criticism, criticisms = _share(evidence, Label.CRITICISM, evidence.hidden)
     worst = max((step.level for step in evidence.steps), default=Level.VERT)
     early = _paged_early(evidence)
     agrees = set(evidence.hidden) == set(evidence.confirmed)
@@ -84,6 +87,7 @@ def summary(evidence: Evidence) -> list[Line]:
         Line("SMS received", str(evidence.sms), evidence.sms > 0),
         Line("e-mails received", str(evidence.emails), evidence.emails > 0),
         Line("abuse hidden", f"{abuse} of {abuses}", abuse > 0),
+        Line("abuse proposed to a person", f"{proposed} of {abuses}"),
         Line("criticism hidden", f"{criticism} of {criticisms}", criticism == 0),
         Line("platform agrees with the ledger", "yes" if agrees else "no", agrees),
     ]

@@ -23,7 +23,7 @@ from vigie.demo.screen import Screen
 from vigie.demo.script import entries
 from vigie.demo.stage import ROLES, Stage, demo_settings, wait_until
 from vigie.demo.watcher import Watcher
-from vigie.domain.action import Action, ActionState
+from vigie.domain.action import Action, ActionState, Verdict
 from vigie.domain.incident import IncidentChange, IncidentEvent, Level
 from vigie.kafka.connection import client_arguments
 from vigie.telemetry.scrape import quantile, samples
@@ -130,7 +130,8 @@ def _watch(
         played_seconds=played,
         steps=seen.steps,
         hidden=frozenset(stage.platform.hidden()),
-        confirmed=_confirmed(seen),
+        confirmed=_posts(seen, Verdict.HIDE, ActionState.CONFIRMED),
+        proposed=_posts(seen, Verdict.PROPOSE, ActionState.PROPOSED),
         sms=arrivals.sms,
         emails=arrivals.emails,
         decision_p50=_real(quantile(decisions, DECISION, 0.5), clock),
@@ -181,11 +182,12 @@ def _text(mail: EmailMessage) -> str:
     return str(body.get_content()) if body else ""
 
 
-def _confirmed(seen: Seen) -> frozenset[str]:
+def _posts(seen: Seen, verdict: Verdict, state: ActionState) -> frozenset[str]:
+    """Return the native ids of the comments whose action stands like this."""
     return frozenset(
         action.post.removeprefix(f"{action.platform}:")
         for action in seen.actions.values()
-        if action.state is ActionState.CONFIRMED
+        if action.decision.verdict is verdict and action.state is state
     )
 
 

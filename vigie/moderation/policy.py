@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from vigie.domain.action import Decision, DecisionReason, HideThreshold, Mode, Verdict
 from vigie.domain.assessment import Assessment, Category, Scores
 from vigie.domain.post import Capability, Change, Kind, Post
+from vigie.moderation.insults import insults_openly
 from vigie.moderation.spam import is_spam
 
 SPAM = "spam"
@@ -78,10 +79,9 @@ class HidePolicy:
             return Verdict.PROPOSE, _HELD_BACK[self.mode]
         if Capability.HIDE not in post.capabilities:
             return Verdict.PROPOSE, DecisionReason.CANNOT_BE_HIDDEN
-        proven = any(finding.threshold.proven for finding in findings)
-        if not proven and len(findings) < AGREEING:
-            return Verdict.PROPOSE, DecisionReason.ONE_UNPROVEN_HEAD
-        return Verdict.HIDE, DecisionReason.ABUSE_ABOVE_THRESHOLD
+        if _confirmed(post, findings):
+            return Verdict.HIDE, DecisionReason.ABUSE_ABOVE_THRESHOLD
+        return Verdict.PROPOSE, DecisionReason.ONE_UNPROVEN_HEAD
 
     def _findings(self, scores: Scores | None) -> list[Finding]:
         """Return every head that is known for the language and at its threshold."""
@@ -122,6 +122,12 @@ class HidePolicy:
             rule_version=self.version,
             model_version=f"{assessment.model.id} {assessment.model.version}",
         )
+
+
+def _confirmed(post: Post, findings: list[Finding]) -> bool:
+    """Say whether a proven head, or a second witness, stands behind the findings."""
+    proven = any(finding.threshold.proven for finding in findings)
+    return proven or len(findings) >= AGREEING or insults_openly(post.text)
 
 
 def _out_of_scope(post: Post) -> DecisionReason | None:

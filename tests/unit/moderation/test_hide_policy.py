@@ -56,6 +56,15 @@ def test_a_head_without_proof_never_hides_alone() -> None:
     assert together.verdict is Verdict.HIDE
 
 
+def test_an_unmistakable_expression_confirms_a_head_and_never_acts_alone() -> None:
+    """Two independent witnesses."""
+    post = a_post(text="bande de voleurs de merde, crevez")
+    confirmed = decide(an_assessment(post, toxicity=Toxicity(toxic=0.99, insult=0.5)))
+    assert confirmed.verdict is Verdict.HIDE
+    word_alone = decide(an_assessment(post, toxicity=Toxicity(toxic=0.9, insult=0.5)))
+    assert word_alone.verdict is Verdict.LEAVE
+
+
 def test_a_proven_head_hides_alone() -> None:
     """Its false alarms are measured."""
     decision = decide(an_assessment(toxicity=Toxicity(toxic=0.5, insult=0.95)))
