@@ -7,7 +7,7 @@ every call is idempotent, so a crash between a call and its entry costs a repeat
 import asyncio
 import logging
 from collections.abc import Awaitable, Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import TypeVar
 
@@ -44,6 +44,8 @@ class PlatformExecutor:
     ledger: Ledger
     clock: Clock
     metrics: Metrics
+    owed: dict[str, Action] = field(default_factory=dict, init=False)
+    """Comments that a person restored while our hide was under way, and that must be shown."""
 
     async def carry_out(self, action: Action) -> Action:
         """Hide what is to be hidden and read it back; return the action as it then stands."""
@@ -55,7 +57,7 @@ class PlatformExecutor:
             return await self._yielding(await self._hide(action))
         except Transient as error:
             logger.warning("postponed action=%s: %s", action.id, error)
-            return action
+            return await self._known(action.id)
         except Rejected as error:
             return await self._advance(action.id, ActionState.FAILED, MACHINE, str(error))
 
@@ -83,6 +85,8 @@ class PlatformExecutor:
 
     async def recover(self) -> list[Action]:
         """Take up what was begun and not finished; return what moved."""
+        for action in list(self.owed.values()):
+            await self._yield_again(action)
         begun = await asyncio.to_thread(self.ledger.unfinished)
         now = [await self.carry_out(action) for action in begun]
         return [after for before, after in zip(begun, now, strict=True) if after != before]
@@ -104,9 +108,18 @@ class PlatformExecutor:
     async def _yielding(self, action: Action) -> Action:
         """Take the hide back where a person undid the action while it was being carried out."""
         if action.state is ActionState.RESTORED:
-            platform = self._platform(action)
-            await _patiently(lambda: platform.unhide(_native_id(action)))
+            self.owed[action.id] = action
+            await self._yield_again(action)
         return action
+
+    async def _yield_again(self, action: Action) -> None:
+        platform = self._platform(action)
+        try:
+            await _patiently(lambda: platform.unhide(_native_id(action)))
+        except Transient as error:
+            logger.warning("still to be shown again action=%s: %s", action.id, error)
+        else:
+            del self.owed[action.id]
 
     async def _advance(
         self, action_id: str, state: ActionState, actor: str, detail: str = ""

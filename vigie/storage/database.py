@@ -73,7 +73,7 @@ def _prepare_sqlite(connection: Any, record: Any) -> None:  # noqa: ANN401 - SQL
     del record
     # Transactions begin where we say, so that a writer takes its lock before it reads.
     connection.isolation_level = None
-    for pragma in ("journal_mode=WAL", "synchronous=NORMAL", "foreign_keys=ON"):
+    for pragma in ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON"):
         connection.execute(f"PRAGMA {pragma}")
 
 

@@ -289,6 +289,20 @@ async def test_a_hide_that_arrives_after_the_undo_is_taken_back(desk: Desk) -> N
     assert desk.platform.hidden == set()
 
 
+async def test_a_hide_that_could_not_be_taken_back_at_once_is_taken_back_later(desk: Desk) -> None:
+    """The platform went away just then: recovery comes back to what a person restored."""
+    action = desk.begun()
+    desk.ledger.advance(action.id, ActionState.RESTORED, at=START, actor="amina")
+    away = Transient("away")
+    platform = desk.platform
+    # After the hide and the reading back, so that only showing it again fails.
+    platform.after_next(lambda: platform.after_next(lambda: platform.refuse_next(away, times=3)))
+    await desk.executor.carry_out(action)
+    assert platform.hidden == {"1"}
+    await desk.executor.recover()
+    assert platform.hidden == set()
+
+
 async def test_a_machine_that_called_it_failed_does_not_outdo_the_undo(desk: Desk) -> None:
     """Between the undo's call and its entry the machine read back « shown » and wrote failed."""
     action = desk.begun()
