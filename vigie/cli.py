@@ -298,7 +298,11 @@ def demo(
     """Play an invented NGO's evening through the whole of Vigie."""
     from vigie.demo.run import run
 
-    raise typer.Exit(run(out, keep=keep))
+    try:
+        raise typer.Exit(run(out, keep=keep))
+    except TimeoutError as error:
+        message = f"the demo gave up ({error}): the logs in var/demo/ say why"
+        raise Rejected(message) from error
 
 
 def main() -> None:
