@@ -47,7 +47,7 @@ check: .venv/dev.stamp ## types, style and import contracts
 	.venv/bin/lint-imports
 
 bench: .venv-torch/stamp ## measure speed as ratios, side by side (needs torch, Java, Maven)
-	.venv-torch/bin/python -m tests.bench
+	.venv-torch/bin/python -m tests.bench $(ARGS)
 
 train: .venv-torch/stamp ## train the shipped model anew (about 40 minutes on 2 cores)
 	.venv-torch/bin/python -m classifiers.training --data $${VIGIE_SHARED:-../shared}/data --out classifiers/model
