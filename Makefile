@@ -37,7 +37,8 @@ test: .venv/dev.stamp ## run all tests, on real servers where they can be had
 	sh tests/obtain.sh
 	.venv/bin/pytest
 
-test-training: .venv-torch/stamp ## run the tests of the training code (needs torch)
+test-training: .venv-torch/stamp ## types and tests of the training code (needs torch)
+	.venv-torch/bin/mypy classifiers/training/*.py
 	.venv-torch/bin/pytest -m torch tests/unit/classifiers tests/integration/classifiers
 
 check: .venv/dev.stamp ## types, style and import contracts
