@@ -1,8 +1,6 @@
 """`make bench`: the bare model, Vigie, and what one would write instead, in one run."""
 
 import json
-import shlex
-import sys
 from collections.abc import Iterator
 from datetime import UTC, datetime
 from functools import partial
@@ -76,15 +74,21 @@ def main(
     """Measure speed as ratios, side by side: about four minutes per round on two cores."""
     runs = measured(Bench(comments, latency), rounds, Console(stderr=True))
     out = Console()
-    out = Console(width=max(WIDTH, out.width))
+    out.width = max(WIDTH, out.width)
     for table in tables(runs):
         out.print(table)
     if json_file:
         json_file.write_text(json.dumps(as_json(runs), indent=2), encoding="utf-8")
     if write:
-        command = shlex.join(["python", "-m", "tests.bench", *sys.argv[1:]])
+        asked = f"--comments {comments} --rounds {rounds} --latency {latency:g}"
         day = datetime.now(UTC).date()
-        content = markdown(runs, day=day, machine=machine(), software=software(), command=command)
+        content = markdown(
+            runs,
+            day=day,
+            machine=machine(),
+            software=software(),
+            command=f"python -m tests.bench {asked}",
+        )
         PAGE.write_text(replaced(PAGE.read_text(encoding="utf-8"), content), encoding="utf-8")
 
 
