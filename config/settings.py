@@ -215,7 +215,9 @@ class Person(Strict):
 
     id: Identifier
     name: str
-    language: Literal["fr", "en"] = "fr"
+    language: Literal["fr", "en"] | None = None
+    """Of messages to this person; the organisation's where none is set."""
+
     email: Address | None = None
     phone: Phone | None = None
 
@@ -244,7 +246,7 @@ class Email(Strict):
     username: str | None = None
     password: SecretStr | None = None
     sender: Address
-    timeout: Duration = Field(default="10s", validate_default=True)
+    timeout: Duration = Field(default="40s", validate_default=True)
 
 
 class Twilio(Strict):

@@ -177,8 +177,10 @@ class Bootstrap:
 
     def people(self) -> dict[str, Person]:
         """Return the people by id."""
+        default = self.settings.organisation.language
         return {
-            person.id: Person(**person.model_dump()) for person in self.settings.alerting.people
+            person.id: Person(**person.model_dump() | {"language": person.language or default})
+            for person in self.settings.alerting.people
         }
 
     def platforms(self) -> dict[str, ModerationPlatform]:

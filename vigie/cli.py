@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Annotated, Any, TypeVar
 
 import typer
 from rich.console import Console
+from rich.markup import escape
 from rich.progress import BarColumn, DownloadColumn, Progress, TextColumn
 from rich.table import Table
 
@@ -54,18 +55,25 @@ err = Console(stderr=True)
 Host = Annotated[str, typer.Option(help="Address to listen on.")]
 
 
+def _show_version(asked: bool) -> None:
+    if asked:
+        out.print(f"vigie {__version__}")
+        raise typer.Exit
+
+
 @app.callback(epilog="Start with `make demo`, then `vigie --config vigie.yaml config check`.")
 def options(
     context: typer.Context,
     file: Annotated[
         Path, typer.Option("--config", envvar="VIGIE_CONFIG", help="The deployment file.")
     ] = Path("vigie.yaml"),
-    version: Annotated[bool, typer.Option("--version", help="Show the version.")] = False,
+    version: Annotated[
+        bool,
+        typer.Option("--version", callback=_show_version, is_eager=True, help="Show the version."),
+    ] = False,
 ) -> None:
     """Vigie: a lookout for organisations that live from public trust."""
-    if version:
-        out.print(f"vigie {__version__}")
-        raise typer.Exit
+    del version  # its callback has answered
     context.obj = file
 
 
@@ -157,6 +165,9 @@ def ingest(
     from vigie.kafka.ingest import ingest as run
     from vigie.kafka.producer import PostWriter
 
+    if speed != 1.0 and not as_live:
+        message = "--speed paces a replay: give --as-live with it"
+        raise Misconfigured(message)
     settings = _settings(context)
     bootstrap = _bootstrap(settings)
     columns = (TextColumn("{task.description}"), BarColumn(), DownloadColumn())
@@ -211,7 +222,7 @@ def undo(
     settings = _settings(context)
     bootstrap = _bootstrap(settings)
     restored = _finished(bootstrap, bootstrap.moderate().executor.undo(action, reviewer=reviewer))
-    out.print(f"{restored.id}: {restored.state}, read back from {restored.platform}")
+    out.print(f"{restored.id}: {restored.state}, read back from {restored.platform}", markup=False)
     with PostWriter(settings.kafka, source="/vigie/undo") as writer:
         writer.write([_review(restored, reviewer)])
 
@@ -310,5 +321,5 @@ def main() -> None:
     try:
         app()
     except VigieError as error:
-        err.print(f"[red]vigie:[/] {error}", highlight=False)
+        err.print(f"[red]vigie:[/] {escape(str(error))}", highlight=False)
         sys.exit(2)

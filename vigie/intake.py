@@ -17,6 +17,7 @@ from msgspec import Meta, Struct
 from vigie.domain.dead_letter import DeadLetter
 from vigie.domain.post import Capability, Change, Kind, Platform, Post
 from vigie.errors import Unprocessable
+from vigie.wire import without_values
 
 EARLIEST: Final = datetime(2004, 1, 1, tzinfo=UTC)
 """Before this there was nothing to listen to: an earlier time is a unit or parsing mistake."""
@@ -76,7 +77,7 @@ def parse_line(raw: bytes) -> Line:
     try:
         line = _decoder.decode(raw)
     except msgspec.ValidationError as error:
-        raise Unprocessable(_sentence(str(error))) from None
+        raise Unprocessable(without_values(str(error))) from None
     except (msgspec.DecodeError, UnicodeDecodeError) as error:
         where = re.search(r"\(byte \d+\)$", str(error))
         sentence = f"the line is not JSON {where[0] if where else ''}".rstrip()
@@ -210,17 +211,3 @@ def _plausible(field: str, time: datetime, received: datetime) -> datetime:
         message = f"{field}: before {EARLIEST.year}, or more than a day ahead of its arrival"
         raise Unprocessable(message)
     return time.astimezone(UTC)
-
-
-def _sentence(problem: str) -> str:
-    """Return msgspec's sentence with the field in front and without anything that was sent."""
-    what, _, path = problem.partition(" - at `")
-    field = path.removeprefix("$.").rstrip("`")
-    if what.startswith("Invalid enum value"):
-        # The value may hold " - at `" itself: the field is what follows the last one.
-        field = problem.rpartition(" - at `$.")[2].rstrip("`")
-        what = "is not one of the allowed values"
-    if what.startswith("Object contains unknown field"):
-        named = re.search(r"`([a-z_]{1,40})`", what)
-        return f"unknown field {named[1]}" if named else "a field with an unknown name"
-    return f"{field}: {what}" if field else what

@@ -1,5 +1,6 @@
 """Domain values to bytes and back, and the CloudEvents headers they travel with."""
 
+import re
 from datetime import datetime
 from typing import Final, Generic, TypeVar
 
@@ -51,7 +52,7 @@ class Decoder(Generic[T]):
         try:
             return self._decoder.decode(payload)
         except (msgspec.DecodeError, UnicodeDecodeError) as error:
-            raise Unprocessable(str(error)) from error
+            raise Unprocessable(without_values(str(error))) from None
 
 
 def cloud_event(value: Value, *, id_: str, source: str, time: datetime) -> list[tuple[str, bytes]]:
@@ -64,3 +65,17 @@ def cloud_event(value: Value, *, id_: str, source: str, time: datetime) -> list[
         ("ce_time", time.isoformat().encode()),
         ("content-type", b"application/json"),
     ]
+
+
+def without_values(problem: str) -> str:
+    """Return msgspec's sentence with the field in front and without anything that was sent."""
+    what, _, path = problem.partition(" - at `")
+    field = path.removeprefix("$.").rstrip("`")
+    if what.startswith("Invalid enum value"):
+        # The value may hold " - at `" itself: the field is what follows the last one.
+        field = problem.rpartition(" - at `$.")[2].rstrip("`")
+        what = "is not one of the allowed values"
+    if what.startswith("Object contains unknown field"):
+        named = re.search(r"`([a-z_]{1,40})`", what)
+        return f"unknown field {named[1]}" if named else "a field with an unknown name"
+    return f"{field}: {what}" if field else what

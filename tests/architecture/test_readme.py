@@ -72,3 +72,11 @@ def test_every_link_leads_somewhere(page: Path) -> None:
     links = re.findall(r"\]\(([^)#:]+)\)", page.read_text(encoding="utf-8"))
     missing = [link for link in links if not (page.parent / link).exists()]
     assert missing == []
+
+
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)
+def test_nothing_is_left_to_be_filled_in(page: Path) -> None:
+    """No placeholder, and no generated block that was never generated."""
+    text = page.read_text(encoding="utf-8")
+    assert re.findall(r"@[A-Z]+@", text) == []
+    assert not re.search(r"<!-- begin: [^>]*-->\s*<!-- end:", text)

@@ -15,7 +15,7 @@ from vigie.bookmarks import Bookmark
 from vigie.connectors.source import Batch, Listener
 from vigie.domain.dead_letter import DeadLetter
 from vigie.domain.post import Post
-from vigie.errors import Rejected, Transient
+from vigie.errors import Misconfigured, Rejected, Transient
 from vigie.intake import Intake
 from vigie.ports import Clock
 
@@ -65,6 +65,8 @@ async def connect(
                 bookmark = Bookmark(path, listener.cursor_type)
                 ear = _Ear(listener, bookmark, writer, intake, clock)
                 group.create_task(ear.listen())
+    except* Misconfigured as mistakes:
+        raise mistakes.exceptions[0] from None
     finally:
         await asyncio.to_thread(writer.close)
 

@@ -52,12 +52,13 @@ class PlatformExecutor:
         if action.decision.verdict is not Verdict.HIDE:
             return action
         if action.state not in (ActionState.PROPOSED, ActionState.APPLIED):
-            return action
+            return await self._yielding(action)
         try:
             return await self._yielding(await self._hide(action))
         except Transient as error:
             logger.warning("postponed action=%s: %s", action.id, error)
-            return await self._known(action.id)
+            # The hide may have landed all the same, after a person had restored the comment.
+            return await self._yielding(await self._known(action.id))
         except Rejected as error:
             return await self._advance(action.id, ActionState.FAILED, MACHINE, str(error))
 
@@ -69,10 +70,9 @@ class PlatformExecutor:
             Transient: the platform does not answer, or still shows the comment as hidden.
         """
         action = await self._known(action_id)
-        if action.state is ActionState.RESTORED:
-            return action
-        if action.decision.verdict is not Verdict.HIDE or not allowed(
-            action.state, ActionState.RESTORED
+        restored = action.state is ActionState.RESTORED
+        if action.decision.verdict is not Verdict.HIDE or not (
+            restored or allowed(action.state, ActionState.RESTORED)
         ):
             message = f"{action_id} is {action.state} and hides nothing"
             raise Rejected(message)
@@ -118,8 +118,10 @@ class PlatformExecutor:
             await _patiently(lambda: platform.unhide(_native_id(action)))
         except Transient as error:
             logger.warning("still to be shown again action=%s: %s", action.id, error)
-        else:
-            del self.owed[action.id]
+            return
+        except Rejected as error:
+            logger.warning("nothing left to show again action=%s: %s", action.id, error)
+        self.owed.pop(action.id, None)
 
     async def _advance(
         self, action_id: str, state: ActionState, actor: str, detail: str = ""

@@ -64,7 +64,7 @@ class HidePolicy:
 
     def _abuse(self, assessment: Assessment, findings: list[Finding]) -> Decision:
         worst = max(findings, key=lambda finding: finding.margin)
-        verdict, reason = self._verdict(assessment.post, findings)
+        verdict, reason = self._verdict(assessment, findings)
         return self._decide(
             assessment,
             verdict,
@@ -74,12 +74,14 @@ class HidePolicy:
             threshold=worst.threshold.value,
         )
 
-    def _verdict(self, post: Post, findings: list[Finding]) -> tuple[Verdict, DecisionReason]:
+    def _verdict(
+        self, assessment: Assessment, findings: list[Finding]
+    ) -> tuple[Verdict, DecisionReason]:
         if self.mode in _HELD_BACK:
             return Verdict.PROPOSE, _HELD_BACK[self.mode]
-        if Capability.HIDE not in post.capabilities:
+        if Capability.HIDE not in assessment.post.capabilities:
             return Verdict.PROPOSE, DecisionReason.CANNOT_BE_HIDDEN
-        if _confirmed(post, findings):
+        if _confirmed(assessment, findings):
             return Verdict.HIDE, DecisionReason.ABUSE_ABOVE_THRESHOLD
         return Verdict.PROPOSE, DecisionReason.ONE_UNPROVEN_HEAD
 
@@ -124,10 +126,13 @@ class HidePolicy:
         )
 
 
-def _confirmed(post: Post, findings: list[Finding]) -> bool:
+def _confirmed(assessment: Assessment, findings: list[Finding]) -> bool:
     """Say whether a proven head, or a second witness, stands behind the findings."""
     proven = any(finding.threshold.proven for finding in findings)
-    return proven or len(findings) >= AGREEING or insults_openly(post.text)
+    if proven or len(findings) >= AGREEING:
+        return True
+    language = assessment.scores.language if assessment.scores else None
+    return insults_openly(assessment.post.text, language)
 
 
 def _out_of_scope(post: Post) -> DecisionReason | None:

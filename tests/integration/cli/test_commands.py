@@ -75,3 +75,30 @@ def test_the_effective_configuration_hides_secrets(tmp_path: Path) -> None:
     shown = RUNNER.invoke(app, ["--config", str(file), "config", "check"]).output
     assert "Sourcebelle" in shown
     assert "a-key-for-tests" not in shown
+
+
+def test_the_version_is_shown_without_a_command() -> None:
+    """As everywhere."""
+    result = RUNNER.invoke(app, ["--version"])
+    assert result.exit_code == 0
+    assert result.output.startswith("vigie ")
+
+
+def test_what_a_person_typed_is_no_markup(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Brackets in an id are shown as they are."""
+    file = tmp_path / "vigie.yaml"
+    file.write_text(SETTINGS, encoding="utf-8")
+    assert run(["--config", str(file), "alert", "test", "[/x]"], monkeypatch) == 2
+    assert "[/x]" in capsys.readouterr().err
+
+
+def test_a_speed_without_as_live_is_refused(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """It would be ignored in silence otherwise."""
+    file = tmp_path / "vigie.yaml"
+    file.write_text(SETTINGS, encoding="utf-8")
+    assert run(["--config", str(file), "ingest", "-", "--speed", "5"], monkeypatch) == 2
+    assert "--as-live" in capsys.readouterr().err

@@ -303,6 +303,36 @@ async def test_a_hide_that_could_not_be_taken_back_at_once_is_taken_back_later(d
     assert platform.hidden == set()
 
 
+async def test_a_hide_whose_answer_was_lost_after_an_undo_is_taken_back(desk: Desk) -> None:
+    """The undo ran while the hide was under way, and nobody heard that the hide had landed."""
+    action = desk.begun()
+    desk.ledger.advance(action.id, ActionState.RESTORED, at=START, actor="amina")
+    desk.platform.lose_next_answer(Transient("away", retry_after=timedelta(seconds=9)))
+    await desk.executor.carry_out(action)
+    assert desk.platform.hidden == set()
+
+
+async def test_an_undo_told_again_looks_at_the_platform_again(desk: Desk) -> None:
+    """A crash may have left a comment hidden that the ledger calls restored."""
+    action = desk.begun()
+    desk.ledger.advance(action.id, ActionState.RESTORED, at=START, actor="amina")
+    await desk.platform.hide("1")
+    await desk.executor.undo(action.id, reviewer="amina")
+    assert desk.platform.hidden == set()
+
+
+async def test_a_comment_that_is_gone_does_not_hold_up_recovery(desk: Desk) -> None:
+    """What a person restored was removed by its author: the others are finished all the same."""
+    gone, waits = desk.begun(1), desk.begun(2)
+    desk.executor.owed[gone.id] = gone
+    desk.platform.refuse_next(Rejected("its author removed it"))
+    await desk.executor.recover()
+    assert desk.executor.owed == {}
+    after = desk.ledger.get(waits.id)
+    assert after is not None
+    assert after.state is ActionState.CONFIRMED
+
+
 async def test_a_machine_that_called_it_failed_does_not_outdo_the_undo(desk: Desk) -> None:
     """Between the undo's call and its entry the machine read back « shown » and wrote failed."""
     action = desk.begun()
