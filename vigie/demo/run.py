@@ -26,7 +26,7 @@ from vigie.demo.watcher import Watcher
 from vigie.domain.action import Action, ActionState, Verdict
 from vigie.domain.incident import IncidentChange, IncidentEvent, Level
 from vigie.kafka.connection import client_arguments
-from vigie.telemetry.scrape import quantile, samples
+from vigie.telemetry.scrape import quantile, samples, total
 from vigie.topics import Topics
 from vigie.wire import Value
 
@@ -122,6 +122,7 @@ def _watch(
             seconds=DRAINED_WITHIN_S,
         )
         time.sleep(SETTLED_S)
+        wait_until(partial(_all_sent, stage), what="outbox empty", seconds=DRAINED_WITHIN_S)
     decisions = samples(stage.metrics_url("moderate"))
     return Evidence(
         entries=script,
@@ -138,6 +139,10 @@ def _watch(
         decision_p95=_real(quantile(decisions, DECISION, 0.95), clock),
         alert_after=_alert_after(seen, arrivals, clock),
     )
+
+
+def _all_sent(stage: Stage) -> bool:
+    return total(samples(stage.metrics_url("alert")), "vigie_outbox_pending") == 0
 
 
 async def _play(stage: Stage, clock: ScaledClock, screen: Screen) -> datetime:
