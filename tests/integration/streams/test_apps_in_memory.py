@@ -1,5 +1,6 @@
 """Real Faust apps of several roles in one process, on topics in memory."""
 
+import asyncio
 from collections.abc import Sequence
 from datetime import timedelta
 from pathlib import Path
@@ -183,4 +184,7 @@ async def test_a_record_the_database_cannot_store_does_not_take_its_batch_along(
         letter = await buried()
         assert letter.position == "0:1"
         assert letter.reason.startswith("OverflowError at ")
+        async with asyncio.timeout(10):
+            while len(shelf.stored) < 2:  # noqa: ASYNC110 - the shelf is a double, not an event
+                await asyncio.sleep(0.01)
     assert shelf.stored[:2] == ["practice:1", "practice:3"]
