@@ -185,6 +185,9 @@ async def test_a_record_the_database_cannot_store_does_not_take_its_batch_along(
         assert letter.position == "0:1"
         assert letter.reason.startswith("OverflowError at ")
         async with asyncio.timeout(10):
-            while len(shelf.stored) < 2:  # noqa: ASYNC110 - the shelf is a double, not an event
+            while "practice:3" not in shelf.stored:  # noqa: ASYNC110 - the shelf is a double, not an event
                 await asyncio.sleep(0.01)
-    assert shelf.stored[:2] == ["practice:1", "practice:3"]
+    assert [id_ for id_ in shelf.stored if id_.startswith("practice:")] == [
+        "practice:1",
+        "practice:3",
+    ]
