@@ -15,10 +15,11 @@ from kafka import KafkaProducer  # type: ignore[import-untyped]
 from config.grafana.build import PATH
 from config.settings import Kafka
 from vigie import topics
-from vigie.demo.stage import ROLES, Stage, free_ports, wait_until
+from vigie.demo.stage import ROLES, Stage, wait_until
 from vigie.intake import Line, format_line
 from vigie.kafka.connection import client_arguments
 from vigie.testing.kafka_server import KafkaServer
+from vigie.testing.ports import free_ports
 
 pytestmark = [pytest.mark.kafka, pytest.mark.prometheus]
 

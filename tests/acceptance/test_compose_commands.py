@@ -14,8 +14,9 @@ from pathlib import Path
 import pytest
 import yaml
 
-from vigie.demo.stage import ROLES, Stage, free_ports, wait_until
+from vigie.demo.stage import ROLES, Stage, wait_until
 from vigie.testing.kafka_server import KafkaServer
+from vigie.testing.ports import free_ports
 from vigie.testing.postgres_server import PostgresServer
 
 pytestmark = [pytest.mark.kafka, pytest.mark.postgres]

@@ -3,7 +3,6 @@
 import json
 import math
 import shutil
-import socket
 import subprocess
 import time
 from collections.abc import Callable, Iterator
@@ -18,6 +17,7 @@ from prometheus_client import CollectorRegistry, start_http_server
 
 from config.grafana.build import PATH
 from vigie.telemetry.metrics import Metrics
+from vigie.testing.ports import free_ports
 
 pytestmark = pytest.mark.prometheus
 
@@ -76,13 +76,6 @@ def target() -> Iterator[Target]:
     thread.join()
 
 
-def _free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port: int = probe.getsockname()[1]
-        return port
-
-
 def _configuration(folder: Path, address: str) -> Path:
     """Write our own configuration with the target in place of the compose file's services."""
     shutil.copy(RULES / "rules.yml", folder)
@@ -118,7 +111,7 @@ def _wait_for_scrapes(client: httpx.Client, count: int) -> None:
 def prometheus(target: Target, tmp_path_factory: pytest.TempPathFactory) -> Iterator[httpx.Client]:
     """Start Prometheus on our rules and let it see the target before and after a crisis."""
     folder = tmp_path_factory.mktemp("prometheus")
-    address = f"127.0.0.1:{_free_port()}"
+    address = f"127.0.0.1:{free_ports(1)}"
     target.exercise()
     command = [
         "prometheus",

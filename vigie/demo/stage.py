@@ -7,7 +7,6 @@ import copy
 import math
 import os
 import signal
-import socket
 import subprocess
 import sys
 import time
@@ -30,6 +29,7 @@ from vigie.errors import Transient
 from vigie.ports import Clock
 from vigie.telemetry.scrape import samples
 from vigie.testing.http_server import running
+from vigie.testing.ports import free_ports
 
 ROLES = ("classify", "detect", "moderate", "alert", "record")
 """In the order of the flow, which is also the order of their metrics ports."""
@@ -57,25 +57,6 @@ def merged(settings: Mapping[str, Any], changes: Mapping[str, Any]) -> dict[str,
         both = isinstance(value, Mapping) and isinstance(below, Mapping)
         result[key] = merged(below, value) if both else value  # type: ignore[arg-type]
     return result
-
-
-def free_ports(count: int) -> int:
-    """Return the first of `count` ports in a row that are free now."""
-    while True:
-        with ExitStack() as held:
-            first = _held_port(held, 0)
-            try:
-                for offset in range(1, count):
-                    _held_port(held, first + offset)
-            except (OSError, OverflowError):
-                continue
-            return first
-
-
-def _held_port(held: ExitStack, port: int) -> int:
-    listener = held.enter_context(socket.socket())
-    listener.bind(("127.0.0.1", port))
-    return int(listener.getsockname()[1])
 
 
 def wait_until(

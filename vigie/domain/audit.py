@@ -8,6 +8,9 @@ from datetime import datetime
 GENESIS = "0" * 64
 """What the first entry names as its predecessor."""
 
+MACHINE = "machine"
+"""Who acted where nobody did."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AuditEntry:

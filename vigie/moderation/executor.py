@@ -14,15 +14,13 @@ from typing import TypeVar
 import stamina
 
 from vigie.domain.action import Action, ActionState, Mode, Verdict
+from vigie.domain.audit import MACHINE
 from vigie.errors import Rejected, Transient
 from vigie.moderation.life import allowed
 from vigie.ports import Clock, Ledger, ModerationPlatform
 from vigie.telemetry.metrics import Metrics
 
 logger = logging.getLogger(__name__)
-
-MACHINE = "machine"
-"""Who acted where nobody did."""
 
 T = TypeVar("T")
 

@@ -9,7 +9,7 @@ import msgspec
 from sqlalchemy import ColumnElement, Connection, Engine, func, insert, select, update
 
 from vigie.domain.action import Action, ActionKind, ActionState, Decision, Verdict
-from vigie.domain.audit import GENESIS, AuditEntry, seal
+from vigie.domain.audit import GENESIS, MACHINE, AuditEntry, seal
 from vigie.domain.post import Post
 from vigie.errors import Rejected
 from vigie.moderation.fuse import Spent, within
@@ -23,9 +23,6 @@ REASON_LENGTH = 400
 
 PAGE = 1000
 """Audit entries that are read in one transaction: on SQLite a reader keeps writers out."""
-
-MACHINE = "machine"
-"""Who acted where nobody did."""
 
 
 class SqlLedger:

@@ -9,7 +9,6 @@ import os
 import secrets
 import shutil
 import signal
-import socket
 import subprocess
 import tempfile
 import time
@@ -18,6 +17,7 @@ from types import TracebackType
 from typing import Final, Self
 
 from vigie.errors import Misconfigured, Transient
+from vigie.testing.ports import free_ports
 
 VERSION: Final = "4.3.0"
 LIBRARY_VARIABLE: Final = "VIGIE_KAFKA_LIB"
@@ -96,7 +96,8 @@ class KafkaServer:
 
     def __init__(self, folder: Path) -> None:
         self._folder = folder
-        self._port, self._controller = _free_ports(2)
+        self._port = free_ports(2)
+        self._controller = self._port + 1
         self._process: subprocess.Popen[bytes] | None = None
 
     @property
@@ -224,22 +225,3 @@ def _run(command: list[str]) -> None:
     if done.returncode:
         message = f"{command[0]} failed: {(done.stderr or done.stdout)[-2000:]}"
         raise Misconfigured(message)
-
-
-def _free_ports(count: int) -> list[int]:
-    """Return ports that stay free while the broker is down.
-
-    The system gives outgoing connections ports of its ephemeral range (Linux: 32768 and above),
-    and one of those could take the place of a broker that restarts: so these lie below it.
-    """
-    with contextlib.ExitStack() as held:
-        return [_hold(held) for _ in range(count)]
-
-
-def _hold(held: contextlib.ExitStack) -> int:
-    while True:
-        port = 10_000 + secrets.randbelow(22_000)
-        probe = held.enter_context(socket.socket())
-        with contextlib.suppress(OSError):
-            probe.bind(("127.0.0.1", port))
-            return port
