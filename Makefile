@@ -1,6 +1,6 @@
 # Everything a newcomer needs: `make demo` and `make test` do all set-up themselves.
 .DEFAULT_GOAL := help
-.PHONY: help demo test test-training check bench train lock clean
+.PHONY: help demo test check bench eval train lock clean
 
 PYTHON ?= python3.11
 UV_VERSION := 0.13.9
@@ -22,13 +22,9 @@ $(UV):
 	@touch $@
 
 .venv/dev.stamp: $(UV) pyproject.toml uv.lock
-	$(UV) sync --locked --inexact --python $(PYTHON)
+	@echo 'Installing the tools of developers, torch among them: about 5 GB on disk.'
+	$(UV) sync --locked --inexact --extra train --python $(PYTHON)
 	@touch $@ .venv/run.stamp
-
-.venv-torch/stamp: $(UV) pyproject.toml uv.lock
-	@echo 'Installing torch: about 5 GB on disk.'
-	UV_PROJECT_ENVIRONMENT=.venv-torch $(UV) sync --locked --extra torch --python $(PYTHON)
-	@touch $@
 
 demo: .venv/run.stamp ## play a crisis through the whole of Vigie (KEEP=1 stays up)
 	.venv/bin/vigie demo $(if $(KEEP),--keep)
@@ -37,24 +33,20 @@ test: .venv/dev.stamp ## run all tests, on real servers where they can be had
 	sh tests/obtain.sh
 	.venv/bin/pytest
 
-test-training: .venv-torch/stamp ## types and tests of the training code (needs torch)
-	.venv-torch/bin/mypy classifiers/training/*.py
-	.venv-torch/bin/pytest -m torch tests/unit/classifiers tests/integration/classifiers
-
 check: .venv/dev.stamp ## types, style and import contracts
 	.venv/bin/ruff format --check .
 	.venv/bin/ruff check .
 	.venv/bin/mypy
 	.venv/bin/lint-imports
 
-bench: .venv-torch/stamp ## measure speed as ratios, side by side (needs torch, Java, Maven)
-	.venv-torch/bin/python -m tests.bench $(ARGS)
+bench: .venv/dev.stamp ## measure speed as ratios, side by side (needs Java, Maven)
+	.venv/bin/python -m tests.bench $(ARGS)
 
-train: .venv-torch/stamp ## train the shipped model anew (about 40 minutes on 2 cores)
-	.venv-torch/bin/python -m classifiers.training --data $${VIGIE_SHARED:-../shared}/data --out classifiers/model
+train: .venv/dev.stamp ## train the shipped model anew (about 40 minutes on 2 cores)
+	.venv/bin/python -m classifiers.training --data $${VIGIE_SHARED:-../shared}/data --out classifiers/model
 
 lock: $(UV) ## resolve the dependencies anew
 	$(UV) lock --upgrade
 
 clean: ## remove what was made here
-	rm -rf .venv .venv-torch .uv var build dist
+	rm -rf .venv .uv var build dist

@@ -4,7 +4,6 @@ import os
 import shutil
 from collections.abc import Iterator
 from dataclasses import dataclass
-from importlib.util import find_spec
 from pathlib import Path
 
 import pytest
@@ -35,17 +34,7 @@ NEEDS = {
     "shared": Need(
         (SHARED / "data").is_dir(), "set VIGIE_SHARED to the folder with the shared data"
     ),
-    "torch": Need(find_spec("torch") is not None, "run make test-training"),
 }
-
-
-def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """Leave the tests of the training code to `make test-training`, which has torch."""
-    if "torch" in config.option.markexpr or NEEDS["torch"].present:
-        return
-    left = [item for item in items if item.get_closest_marker("torch")]
-    config.hook.pytest_deselected(items=left)
-    items[:] = [item for item in items if item not in left]
 
 
 def pytest_runtest_setup(item: pytest.Item) -> None:

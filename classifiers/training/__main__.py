@@ -12,11 +12,12 @@ from classifiers.training.base import BaseFile, BasePaths, build_encoder, fetch_
 from classifiers.training.data import (
     Row,
     every_text,
+    own_rows,
     plain_rows,
     sentiment_rows,
     toxicity_rows,
-    written_rows,
 )
+from classifiers.training.splits import apart
 from classifiers.training.vocabulary import cut_vocabulary
 from vigie.errors import Misconfigured
 
@@ -40,12 +41,12 @@ class Rows:
     toxicity: list[Row]
     sentiment: list[Row]
     plain: list[Row]
-    written: list[Row]
+    own: list[Row]
 
-    def to_train_on(self) -> list[Row]:
-        """Return the rows of the train split that hold any text."""
-        every = [*self.toxicity, *self.sentiment, *self.plain, *self.written]
-        return [row for row in every if row.text and not row.dev]
+    def every(self) -> list[Row]:
+        """Return all rows that hold any text."""
+        rows = [*self.toxicity, *self.sentiment, *self.plain, *self.own]
+        return [row for row in rows if row.text]
 
 
 def parse(arguments: list[str]) -> argparse.Namespace:
@@ -72,9 +73,7 @@ def parse(arguments: list[str]) -> argparse.Namespace:
 def read(folder: Path) -> Rows:
     """Return all rows of *folder*; ``Misconfigured`` where it lacks a file."""
     try:
-        return Rows(
-            toxicity_rows(folder), sentiment_rows(folder), plain_rows(folder), written_rows()
-        )
+        return Rows(toxicity_rows(folder), sentiment_rows(folder), plain_rows(folder), own_rows())
     except FileNotFoundError as error:
         msg = f"{error.filename} is missing: --data must name the folder of the training data"
         raise Misconfigured(msg) from error
@@ -100,7 +99,7 @@ def train(rows: Rows, model: "MultiTaskModel", plan: "Plan", work: Path) -> "Pro
 
     tokenizer = Tokenizer.from_file(str(work / "tokenizer.json"))
     tokenizer.enable_truncation(plan.max_pieces)
-    sampler = Sampler.over(rows.to_train_on(), seed=plan.seed, batch=plan.batch)
+    sampler = Sampler.over(apart(rows.every(), work), seed=plan.seed, batch=plan.batch)
     return Trainer(model, tokenizer, sampler, plan).run(work / f"checkpoint-{plan.seed}.pt")
 
 

@@ -24,8 +24,8 @@ It must not be used
 
 TRAINED_ON: Final = """## Training
 
-{rows} rows of `../shared/data` (train split) and sentences written by template for the project
-(`classifiers/training/written.py`: counter-speech, quoted hate, named groups, civil criticism).
+{rows} rows of `../shared/data` (train split) and texts written by hand for the project
+(`classifiers/training/texts`: counter-speech, criticism, testimony, abuse and their contrasts).
 {examples} examples in {steps} steps, {minutes} minutes, seed {seed}; word embeddings frozen;
 vocabulary cut to {pieces} pieces. `--seed {seed} --steps {plain_steps}` sees the same rows in the
 same order.{note} Mixture: {mixture}.

@@ -14,6 +14,7 @@ from torch import Tensor, nn
 from torch.nn import functional
 
 from classifiers.training.base import PackedRows
+from classifiers.training.model import mean_of
 
 if TYPE_CHECKING:
     from classifiers.training.model import MultiTaskModel
@@ -52,21 +53,23 @@ class _Exported(nn.Module):
         self.model = model
         self.words = PackedEmbedding(rows)
 
-    def forward(self, input_ids: Tensor, attention_mask: Tensor) -> tuple[Tensor, Tensor]:
+    def forward(self, input_ids: Tensor, attention_mask: Tensor) -> tuple[Tensor, ...]:
         states = self.model.encoder(
             inputs_embeds=self.words(input_ids), attention_mask=attention_mask
         ).last_hidden_state
-        shares = attention_mask[:, :, None].to(states.dtype)
-        mean = (states * shares).sum(1) / shares.sum(1).clamp(min=1.0)
-        sentiment = torch.softmax(self.model.sentiment(mean), dim=-1)
-        return sentiment, torch.sigmoid(self.model.toxicity(mean))
+        said = self.model.judge(mean_of(states, attention_mask))
+        return (
+            torch.softmax(said.sentiment, dim=-1),
+            torch.sigmoid(said.toxicity),
+            torch.softmax(said.target, dim=-1),
+        )
 
 
 def export(model: "MultiTaskModel", rows: PackedRows, target: Path) -> None:
     """Write *model*, with the word embeddings *rows*, to *target* as ONNX.
 
     Inputs ``input_ids`` and ``attention_mask`` are int64 (texts, pieces); outputs ``sentiment``
-    (texts, 3) and ``toxicity`` (texts, 6) are probabilities in float32.
+    (texts, 3), ``toxicity`` (texts, 6) and ``target`` (texts, 3) are probabilities in float32.
     """
     model.eval()
     model.encoder.set_attn_implementation("eager")
@@ -87,12 +90,13 @@ def _export_float32(model: nn.Module, target: Path) -> None:
         dynamo=False,
         opset_version=_OPSET,
         input_names=["input_ids", "attention_mask"],
-        output_names=["sentiment", "toxicity"],
+        output_names=["sentiment", "toxicity", "target"],
         dynamic_axes={
             "input_ids": sizes,
             "attention_mask": sizes,
             "sentiment": {0: "texts"},
             "toxicity": {0: "texts"},
+            "target": {0: "texts"},
         },
     )
 

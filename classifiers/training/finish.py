@@ -58,7 +58,7 @@ def finish(
             steps=progressed.step,
             examples=progressed.examples,
             minutes=progressed.seconds / 60.0,
-            rows=len(rows.to_train_on()),
+            rows=sum(not row.dev for row in rows.every()),
             pieces=len(packed.packed),
             note=options.note,
         ),

@@ -10,21 +10,23 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
-from classifiers.training.data import Row
+from classifiers.training.data import OWN, PLAIN_SOURCES, Row
 
 #: Share of each group in what is drawn. French rows are a tenth of the labelled data and more than
 #: half of the mixture.
 SHARES: Final[Mapping[str, float]] = {
-    "fr not toxic": 0.13,
-    "fr toxic": 0.15,
-    "fr sentiment, tweets": 0.10,
-    "fr sentiment, subtitles": 0.05,
-    "fr plain": 0.10,
-    "written": 0.04,
-    "en plain": 0.03,
-    "en toxicity": 0.19,
-    "en sentiment": 0.14,
-    "other toxicity": 0.02,
+    "fr own": 0.20,
+    "fr not toxic": 0.06,
+    "fr toxic": 0.12,
+    "fr sentiment, tweets": 0.09,
+    "fr sentiment, subtitles": 0.03,
+    "fr plain": 0.05,
+    "pairs": 0.06,
+    "en own": 0.03,
+    "en toxicity": 0.14,
+    "en not hateful": 0.03,
+    "en sentiment": 0.11,
+    "other toxicity": 0.03,
     "other sentiment": 0.05,
 }
 #: Batches per block; within a block, rows of like length share a batch.
@@ -33,18 +35,30 @@ BATCHES_PER_BLOCK: Final = 20
 
 def group_of(row: Row) -> str:
     """Name the group of ``SHARES`` that *row* is drawn with."""
-    french = row.language == "fr"
-    if row.source == "written_by_template":
-        return "written"
+    language = row.language if row.language in {"fr", "en"} else "other"
+    if row.source.startswith(OWN):
+        return f"{language} own"
+    if row.twin is not None:
+        return "pairs"
     if row.sentiment is not None:
-        if french:
-            return f"fr sentiment, {'subtitles' if row.source == 'xed' else 'tweets'}"
-        return f"{'en' if row.language == 'en' else 'other'} sentiment"
-    if row.label_weight < 1.0 and not row.toxic:
-        return f"{row.language} plain"
-    if french:
+        return _sentiment_group(row, language)
+    if row.source in PLAIN_SOURCES:
+        return f"{language} plain"
+    return _toxicity_group(row, language)
+
+
+def _sentiment_group(row: Row, language: str) -> str:
+    if language != "fr":
+        return f"{language} sentiment"
+    return f"fr sentiment, {'subtitles' if row.source == 'xed' else 'tweets'}"
+
+
+def _toxicity_group(row: Row, language: str) -> str:
+    if language == "fr":
         return "fr toxic" if row.toxic else "fr not toxic"
-    return f"{'en' if row.language == 'en' else 'other'} toxicity"
+    if language == "en" and row.label_weight < 1.0 and not row.toxic:
+        return "en not hateful"
+    return f"{language} toxicity"
 
 
 @dataclass(frozen=True, slots=True)

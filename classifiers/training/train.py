@@ -19,7 +19,7 @@ from rich.console import Console
 from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn, TimeRemainingColumn
 
 from classifiers.training.data import Row
-from classifiers.training.model import MultiTaskModel, loss_of, targets_of
+from classifiers.training.model import MultiTaskModel, loss_of, truth_of, twin_loss_of
 from classifiers.training.noise import damaged
 from classifiers.training.sampling import Sampler
 
@@ -92,8 +92,8 @@ class Trainer:
         self._tokenizer = tokenizer
         self._sampler = sampler
         self._plan = plan
+        self._device = next(model.parameters()).device
         self._optimizer = _optimizer_for(model, plan)
-        self._bfloat16 = torch.backends.cpu.get_cpu_capability().startswith("AVX512")
         self.progressed = Progressed()
 
     def run(self, checkpoint: Path) -> Progressed:
@@ -136,15 +136,25 @@ class Trainer:
     def _step(self, batch: list[Row], chance: random.Random) -> float:
         for group in self._optimizer.param_groups:
             group["lr"] = group["peak"] * rate_at(self.progressed.share(self._plan))
-        pieces, mask = encode(self._tokenizer, [damaged(row.text, chance) for row in batch])
-        with torch.autocast("cpu", torch.bfloat16, enabled=self._bfloat16):
-            sentiment, toxicity = self._model(pieces, mask)
-        loss = loss_of(sentiment, toxicity, targets_of(batch))
+        loss = self._loss(batch, chance)
         self._optimizer.zero_grad(set_to_none=True)
         loss.backward()  # type: ignore[no-untyped-call]  # torch leaves it untyped
         torch.nn.utils.clip_grad_norm_(self._model.parameters(), _CLIP)
         self._optimizer.step()
         return float(loss.detach())
+
+    def _loss(self, batch: list[Row], chance: random.Random) -> torch.Tensor:
+        twins = [(at, row.twin) for at, row in enumerate(batch) if row.twin is not None]
+        texts = [damaged(row.text, chance) for row in batch] + [twin for _, twin in twins]
+        pieces, mask = (one.to(self._device) for one in encode(self._tokenizer, texts))
+        with torch.autocast(self._device.type, torch.bfloat16, enabled=_has_bfloat16(self._device)):
+            said = self._model(pieces, mask)
+        rows = len(batch)
+        loss = loss_of(said.rows(slice(rows)), truth_of(batch, self._device))
+        if not twins:
+            return loss
+        paired = torch.tensor([at for at, _ in twins], device=self._device)
+        return loss + twin_loss_of(said.rows(paired), said.rows(slice(rows, None)), rows)
 
     def _save(self, path: Path) -> None:
         state = {
@@ -158,7 +168,7 @@ class Trainer:
         log.info("checkpoint at step %d", self.progressed.step)
 
     def _restore(self, path: Path) -> None:
-        state: dict[str, Any] = torch.load(path, weights_only=True)
+        state: dict[str, Any] = torch.load(path, map_location=self._device, weights_only=True)
         self._model.load_state_dict(state["model"])
         self._optimizer.load_state_dict(state["optimizer"])
         self.progressed = Progressed(**state["progressed"])
@@ -166,13 +176,17 @@ class Trainer:
 
 
 def _optimizer_for(model: MultiTaskModel, plan: Plan) -> torch.optim.AdamW:
-    heads = [*model.sentiment.parameters(), *model.toxicity.parameters()]
     body = [weight for weight in model.encoder.parameters() if weight.requires_grad]
     groups = [
         {"params": body, "peak": plan.learning_rate, "lr": 0.0},
-        {"params": heads, "peak": _HEAD_RATE, "lr": 0.0},
+        {"params": model.heads(), "peak": _HEAD_RATE, "lr": 0.0},
     ]
     return torch.optim.AdamW(groups, weight_decay=_WEIGHT_DECAY, fused=True)
+
+
+def _has_bfloat16(device: torch.device) -> bool:
+    """Say whether *device* multiplies in bfloat16 faster than in float32."""
+    return device.type != "cpu" or torch.backends.cpu.get_cpu_capability().startswith("AVX512")
 
 
 def _progress_bar() -> Progress:

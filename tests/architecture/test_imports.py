@@ -3,7 +3,6 @@
 import ast
 import subprocess
 import sys
-from importlib.util import find_spec
 from pathlib import Path
 
 import pytest
@@ -25,9 +24,8 @@ def _in_packages(path: Path) -> bool:
 
 
 def _is_script(parts: tuple[str, ...]) -> bool:
-    """Say whether it is run rather than imported: by Python, by Alembic, or to train with torch."""
-    training = "training" in parts and find_spec("torch") is None
-    return training or parts[-1] == "__main__" or parts[-2:] == ("migrations", "env")
+    """Say whether it is run rather than imported: by Python or by Alembic."""
+    return parts[-1] == "__main__" or parts[-2:] == ("migrations", "env")
 
 
 def test_the_import_contracts_hold() -> None:

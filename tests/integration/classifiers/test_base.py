@@ -67,10 +67,8 @@ def test_an_unknown_tensor_is_named(write_base: WriteBase, tmp_path: Path) -> No
         BaseFile(write_base(tmp_path / "tiny.bin")).tensor("l9.q.w")
 
 
-@pytest.mark.torch
 def test_the_encoder_holds_the_kept_rows(write_base: WriteBase, tmp_path: Path) -> None:
     """Row i of the encoder's words is the base's row kept[i]."""
-    pytest.importorskip("torch")
     file = BaseFile(write_base(tmp_path / "tiny.bin"))
     encoder = build_encoder(file, [0, 1, 2, 3, 39])
     words = encoder.embeddings.word_embeddings.weight.detach().numpy()

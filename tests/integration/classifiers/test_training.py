@@ -16,8 +16,6 @@ from classifiers.thresholds import hide_thresholds
 from classifiers.training.__main__ import parse, run
 from vigie.domain.assessment import Category
 
-pytestmark = pytest.mark.torch
-
 HIDDEN, FEED_FORWARD, VOCABULARY, POSITIONS = 32, 64, 40, 100
 LETTERS = "abcdefghijklmnopqrstuvwxyzé"
 
@@ -143,7 +141,6 @@ def write_data(folder: Path) -> None:
 @pytest.mark.filterwarnings("ignore")  # torch's exporter warns of itself
 def test_a_few_rows_become_a_model_folder_that_serves(tmp_path: Path) -> None:
     """Fetch, cut, train, export, calibrate, describe: every step on real code."""
-    pytest.importorskip("torch")
     data, out, work = tmp_path / "data", tmp_path / "model", tmp_path / "work"
     write_data(data)
     write_base(work / "base")

@@ -12,16 +12,19 @@ from classifiers.training.data import (
     CATEGORIES,
     CLEAN,
     ONE_SIDED_WEIGHT,
+    OWN,
+    SENTIMENTS,
     SHARE_ALIKE_SOURCES,
+    TARGETS,
     WEAK_WEIGHT,
     Row,
     is_harsh,
+    own_rows,
     plain_rows,
     sentiment_rows,
     toxicity_rows,
-    written_rows,
 )
-from classifiers.training.noise import damaged, without_accents
+from classifiers.training.noise import damaged, in_short_forms, without_accents
 from classifiers.training.probes import PROBES
 from classifiers.training.sampling import BATCHES_PER_BLOCK, Sampler, group_of
 from vigie.domain.assessment import Category
@@ -108,9 +111,66 @@ def test_a_harsh_word_is_seen_as_a_word() -> None:
     assert not is_harsh("Je suis content du concert")
 
 
+def test_the_halves_of_a_pair_are_twins_on_the_same_side(tmp_path: Path) -> None:
+    """A translation in training would give its dev original away."""
+    pairs = [
+        {"en": f"Hello number {n}.", "fr": f"Bonjour numéro {n}.", "source": "tatoeba_en_fr"}
+        for n in range(200)
+    ]
+    write(tmp_path, "fr_text")
+    write(tmp_path, "enfr_parallel", *pairs)
+    rows = plain_rows(tmp_path)
+    side = {row.text: row.dev for row in rows}
+    assert all(row.twin is not None and side[row.twin] == row.dev for row in rows)
+    assert 0 < sum(side.values()) < len(side) / 10
+
+
+def test_what_is_no_hate_is_weakly_not_toxic_unless_harsh(tmp_path: Path) -> None:
+    """Such sources name the same groups on both sides, which teaches that a name is no attack."""
+    rows = [
+        {**toxic_row("dyn21", "en", identity_attack=0), "text": text}
+        for text in ("muslims are our neighbours", "my dealer is an asshole")
+    ]
+    write(tmp_path, "toxicity", *rows)
+    kind, harsh = toxicity_rows(tmp_path)
+    assert (kind.labels, kind.label_weight) == (CLEAN, WEAK_WEIGHT)
+    assert harsh.toxic is None
+
+
+def test_who_is_attacked_is_taken_only_from_labels_that_leave_no_doubt(tmp_path: Path) -> None:
+    """An insult alone may be aimed at one or at many."""
+    rows = [
+        toxic_row("s", toxic=0),
+        toxic_row("s", toxic=1, identity_attack=1),
+        toxic_row("s", toxic=1, insult=1),
+    ]
+    write(tmp_path, "toxicity", *rows)
+    assert [row.target for row in toxicity_rows(tmp_path)] == [
+        TARGETS.index("nobody"), TARGETS.index("group"), None,
+    ]  # fmt: skip
+
+
+def test_own_texts_know_every_label() -> None:
+    """They were written for it; whoever attacks attacks somebody, and only they do."""
+    rows = own_rows()
+    assert len(rows) > 4_000
+    for row in rows:
+        assert row.source.startswith(OWN)
+        assert None not in (row.sentiment, row.target, *row.labels)
+        assert (row.target == TARGETS.index("nobody")) == (row.toxic == 0), row.text
+    assert {row.sentiment for row in rows} == set(range(len(SENTIMENTS)))
+    assert 0.08 < sum(row.dev for row in rows) / len(rows) < 0.17
+
+
+def test_no_own_text_is_written_twice() -> None:
+    """A text on both sides of the split would measure memory."""
+    texts = [row.text for row in own_rows()]
+    assert len(set(texts)) == len(texts)
+
+
 def test_the_card_shows_no_sentence_that_was_trained_on() -> None:
-    """The examples are apart from the written sentences, letter for letter."""
-    assert {row.text for row in written_rows()}.isdisjoint(probe.text for probe in PROBES)
+    """The examples are apart from our own texts, letter for letter."""
+    assert {row.text for row in own_rows()}.isdisjoint(probe.text for probe in PROBES)
 
 
 def some_rows() -> list[Row]:
@@ -119,7 +179,7 @@ def some_rows() -> list[Row]:
     return [
         *(Row(f"insulte {n}", "fr", "s", dev=False, labels=toxic) for n in range(40)),
         *(Row(f"tweet {n}", "en", "s", dev=False, sentiment=n % 3) for n in range(300)),
-        *(Row(f"phrase {n}", "fr", "s", dev=False, labels=CLEAN, label_weight=0.4)
+        *(Row(f"phrase {n}", "fr", "common_voice_fr", dev=False, labels=CLEAN, label_weight=0.4)
           for n in range(90)),
     ]  # fmt: skip
 
@@ -171,13 +231,29 @@ def test_noise_is_drawn_by_seed_and_spares_most_rows() -> None:
     assert first == again
     chance = seeded(3)
     changed = sum(damaged(text, chance) != text for text in texts)
-    assert 30 <= changed <= 90
+    assert 60 <= changed <= 120
 
 
 def test_short_texts_are_never_damaged() -> None:
     """One letter may be the whole meaning."""
     chance = seeded(1)
     assert all(damaged("pas mal", chance) == "pas mal" for _ in range(200))
+
+
+def test_every_kind_of_damage_leaves_a_text() -> None:
+    """Whatever is typed, something is left to read."""
+    chance = seeded(2)
+    texts = {damaged("Putain, c'est pas vrai, vous êtes QUI ?", chance) for _ in range(400)}
+    assert len(texts) > 40
+    assert all(text.strip() for text in texts)
+
+
+def test_small_words_are_shortened_as_in_a_text_message() -> None:
+    """« Je sais pas quoi faire » loses letters, not words."""
+    text = "je ne sais pas quoi faire pour toi"
+    written = {in_short_forms(text, seeded(seed)) for seed in range(60)}
+    assert "j ne c pa koi faire pr twa" in written
+    assert all(len(one.split()) == len(text.split()) for one in written)
 
 
 def test_accents_are_stripped_and_nothing_else() -> None:

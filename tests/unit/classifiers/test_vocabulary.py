@@ -4,7 +4,7 @@ import json
 from pathlib import Path
 from typing import Any
 
-import pytest
+import tokenizers
 
 from classifiers.training.vocabulary import choose_pieces, cut_tokenizer, cut_vocabulary
 
@@ -95,7 +95,6 @@ def test_cutting_leaves_the_original_alone() -> None:
 
 def test_our_texts_are_cut_into_the_same_pieces_as_before(tmp_path: Path) -> None:
     """The pieces that the model learned with are the pieces that it serves with."""
-    tokenizers = pytest.importorskip("tokenizers")
     source, target = tmp_path / "whole.json", tmp_path / "cut.json"
     source.write_text(json.dumps(a_tokenizer()), "utf-8")
     texts = ["merci merci", "merci ❤️", "me"]
