@@ -94,13 +94,16 @@ def train(rows: Rows, model: "MultiTaskModel", plan: "Plan", work: Path) -> "Pro
     """Train *model* in place, or load the finished run of the same seed from *work*."""
     from tokenizers import Tokenizer  # noqa: PLC0415 - --help stays quick
 
+    from classifiers.training.objectives import Labels  # noqa: PLC0415 - the same
     from classifiers.training.sampling import Sampler  # noqa: PLC0415 - the same
     from classifiers.training.train import Trainer  # noqa: PLC0415 - the same
 
     tokenizer = Tokenizer.from_file(str(work / "tokenizer.json"))
     tokenizer.enable_truncation(plan.max_pieces)
     sampler = Sampler.over(apart(rows.every(), work), seed=plan.seed, batch=plan.batch)
-    return Trainer(model, tokenizer, sampler, plan).run(work / f"checkpoint-{plan.seed}.pt")
+    return Trainer(model, Labels(model), tokenizer, sampler, plan).run(
+        work / f"checkpoint-{plan.seed}.pt"
+    )
 
 
 def run(options: argparse.Namespace) -> None:
@@ -120,6 +123,8 @@ def run(options: argparse.Namespace) -> None:
     kept = choose_vocabulary(base, options.data, options.work)
     weights = BaseFile(base.weights)
     model = MultiTaskModel(build_encoder(weights, kept))
+    if torch.cuda.is_available():
+        model.cuda()
     plan = Plan(options.seed, 60.0 * options.minutes, steps=options.steps, batch=options.batch)
     progressed = train(rows, model, plan, options.work)
     packed = weights.packed_rows("emb.word", weights.shape.hidden, kept)

@@ -19,8 +19,8 @@ from rich.console import Console
 from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn, TimeRemainingColumn
 
 from classifiers.training.data import Row
-from classifiers.training.model import MultiTaskModel, loss_of, truth_of, twin_loss_of
-from classifiers.training.noise import damaged
+from classifiers.training.model import MultiTaskModel
+from classifiers.training.objectives import Objective
 from classifiers.training.sampling import Sampler
 
 if TYPE_CHECKING:
@@ -83,12 +83,18 @@ def encode(tokenizer: "Tokenizer", texts: list[str]) -> tuple[torch.Tensor, torc
 
 
 class Trainer:
-    """One run of *plan* over what *sampler* draws."""
+    """One run of *plan* over what *sampler* draws, towards *objective*."""
 
     def __init__(
-        self, model: MultiTaskModel, tokenizer: "Tokenizer", sampler: Sampler, plan: Plan
+        self,
+        model: MultiTaskModel,
+        objective: Objective,
+        tokenizer: "Tokenizer",
+        sampler: Sampler,
+        plan: Plan,
     ) -> None:
         self._model = model
+        self._objective = objective
         self._tokenizer = tokenizer
         self._sampler = sampler
         self._plan = plan
@@ -144,17 +150,10 @@ class Trainer:
         return float(loss.detach())
 
     def _loss(self, batch: list[Row], chance: random.Random) -> torch.Tensor:
-        twins = [(at, row.twin) for at, row in enumerate(batch) if row.twin is not None]
-        texts = [damaged(row.text, chance) for row in batch] + [twin for _, twin in twins]
+        texts = self._objective.texts(batch, chance)
         pieces, mask = (one.to(self._device) for one in encode(self._tokenizer, texts))
         with torch.autocast(self._device.type, torch.bfloat16, enabled=_has_bfloat16(self._device)):
-            said = self._model(pieces, mask)
-        rows = len(batch)
-        loss = loss_of(said.rows(slice(rows)), truth_of(batch, self._device))
-        if not twins:
-            return loss
-        paired = torch.tensor([at for at, _ in twins], device=self._device)
-        return loss + twin_loss_of(said.rows(paired), said.rows(slice(rows, None)), rows)
+            return self._objective.loss(batch, pieces, mask)
 
     def _save(self, path: Path) -> None:
         state = {
