@@ -2,20 +2,22 @@
 
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from importlib.resources import as_file, files
 from pathlib import Path
 
 import pytest
+from alembic import command
 from alembic.autogenerate import compare_metadata
 from alembic.runtime.migration import MigrationContext
-from sqlalchemy import Engine, inspect, text
+from sqlalchemy import Engine, MetaData, Table, inspect, select, text
 
 from vigie.domain.action import ActionState
 from vigie.errors import Misconfigured, Transient
-from vigie.storage.database import check_schema, open_engine, upgrade
+from vigie.storage.database import _config, check_schema, open_engine, upgrade
 from vigie.storage.ledger import SqlLedger
 from vigie.storage.outbox import SqlOutbox
-from vigie.storage.read_models import SqlReadModels
-from vigie.storage.schema import metadata
+from vigie.storage.read_models import SqlReadModels, _post_row
+from vigie.storage.schema import metadata, posts
 from vigie.testing.alerts import a_notification
 from vigie.testing.builders import an_assessment
 from vigie.testing.clock import START
@@ -36,6 +38,23 @@ def test_a_second_upgrade_changes_nothing(engine: Engine) -> None:
     upgrade(engine)
     check_schema(engine)
     assert len(SqlOutbox(engine).deliveries()) == 1
+
+
+def test_a_database_of_the_first_version_keeps_its_posts(reopen: Callable[[], Engine]) -> None:
+    """What was stored before targets existed says nothing of them and is read as before."""
+    engine = reopen()
+    row = _post_row(an_assessment())
+    with as_file(files("vigie.storage") / "migrations") as scripts, engine.begin() as connection:
+        config = _config(scripts)
+        config.attributes["connection"] = connection
+        command.upgrade(config, "0001")
+        before = Table("posts", MetaData(), autoload_with=connection)
+        connection.execute(before.insert(), {column.name: row[column.name] for column in before.c})
+    upgrade(engine)
+    with engine.connect() as connection:
+        (stored,) = connection.execute(select(posts)).mappings()
+    assert (stored["target"], stored["unknown"]) == (None, None)
+    assert SqlReadModels(engine).posts(["practice:1"]) == [an_assessment().post]
 
 
 def test_two_that_upgrade_at_the_same_time_take_turns(reopen: Callable[[], Engine]) -> None:

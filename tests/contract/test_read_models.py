@@ -19,7 +19,7 @@ from vigie.domain.action import (
     DecisionReason,
     Verdict,
 )
-from vigie.domain.assessment import Assessment
+from vigie.domain.assessment import Assessment, Target, Unknown
 from vigie.domain.dead_letter import DeadLetter
 from vigie.domain.incident import IncidentChange, IncidentEvent, Level
 from vigie.domain.post import Change, Post
@@ -70,6 +70,20 @@ def test_a_post_is_stored_with_its_scores_and_comes_back_as_it_was(
     (row,) = rows(engine, schema.posts)
     assert (row["negative"], row["toxic"], row["model"]) == (0.9, 0.999, "fake 0")
     assert (row["published"], row["language"]) == (START, "fr")
+    assert (row["target"], row["unknown"]) == (None, None)
+
+
+def test_who_is_attacked_and_why_the_model_is_silent_stand_beside_the_scores(
+    engine: Engine, models: SqlReadModels
+) -> None:
+    """A removal takes them away with the other scores."""
+    attack = an_assessment(CREATED, target=Target.PERSON, unknown=Unknown.LANGUAGE)
+    models.assessments([attack])
+    (row,) = rows(engine, schema.posts)
+    assert (row["target"], row["unknown"]) == ("person", "language")
+    models.assessments(assessed(REMOVED))
+    (row,) = rows(engine, schema.posts)
+    assert (row["target"], row["unknown"]) == (None, None)
 
 
 @pytest.mark.parametrize("order", list(permutations([CREATED, EDITED, EDITED_AGAIN])))

@@ -49,6 +49,25 @@ class Toxicity:
         return {category: value for category, value in values if value is not None}
 
 
+class Target(StrEnum):
+    """Who is attacked in a text."""
+
+    NOBODY = "nobody"
+    PERSON = "person"
+    GROUP = "group"
+
+
+class Unknown(StrEnum):
+    """Why a text has no category at all: nothing may be hidden on it."""
+
+    EMPTY = "empty"
+    """There is nothing to read."""
+    LANGUAGE = "language"
+    """The language was not recognised, or the model has no head for it."""
+    MODEL = "model"
+    """The model gave no usable number, or broke on this text."""
+
+
 @dataclass(frozen=True, slots=True)
 class ModelRef:
     """Which model spoke: it rides on every decision that follows from it."""
@@ -59,11 +78,18 @@ class ModelRef:
 
 @dataclass(frozen=True, slots=True)
 class Scores:
-    """A text as the model sees it; `language` is an ISO 639-1 code or None when undecided."""
+    """A text as the model sees it; `language` is an ISO 639-1 code or None when undecided.
+
+    `confidence`, 0 to 1, is how sure the language is; None where the post brought its own.
+    `target` is None where the model has no head for it. `unknown` says why no category is known.
+    """
 
     sentiment: Sentiment
     toxicity: Toxicity
     language: str | None
+    target: Target | None = None
+    confidence: float | None = None
+    unknown: Unknown | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

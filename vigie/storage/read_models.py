@@ -120,6 +120,8 @@ def _post_row(assessment: Assessment) -> dict[str, Any]:
         "neutral": sentiment and sentiment.neutral,
         "positive": sentiment and sentiment.positive,
         "toxic": scores and scores.toxicity.toxic,
+        "target": scores and scores.target,
+        "unknown": scores and scores.unknown,
         "model": f"{assessment.model.id} {assessment.model.version}",
         "assessed": assessment.assessed,
         "post": _kept(post),

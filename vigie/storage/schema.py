@@ -73,6 +73,8 @@ posts = Table(
     Column("neutral", Float),
     Column("positive", Float),
     Column("toxic", Float),
+    Column("target", String(16), comment="who is attacked; empty: the model does not say"),
+    Column("unknown", String(16), comment="why no category is known; empty: some are"),
     Column("model", String(128), nullable=False),
     Column("assessed", Moment, nullable=False),
     Column("post", JSON, nullable=False, comment="the whole post as it travels; a removal is bare"),

@@ -3,7 +3,15 @@
 from dataclasses import replace
 from typing import Any
 
-from vigie.domain.assessment import Assessment, ModelRef, Scores, Sentiment, Toxicity
+from vigie.domain.assessment import (
+    Assessment,
+    ModelRef,
+    Scores,
+    Sentiment,
+    Target,
+    Toxicity,
+    Unknown,
+)
 from vigie.domain.post import Capability, Kind, Platform, Post
 from vigie.testing.clock import START
 
@@ -34,18 +42,20 @@ def a_post(number: int = 1, **changes: Any) -> Post:  # noqa: ANN401 - any field
     return replace(post, **changes)
 
 
-def an_assessment(
+def an_assessment(  # noqa: PLR0913 - what scores are made of
     post: Post | None = None,
     *,
     sentiment: Sentiment = NEUTRAL,
     toxicity: Toxicity = CIVIL,
     language: str | None = "fr",
+    target: Target | None = None,
+    unknown: Unknown | None = None,
 ) -> Assessment:
     """Return the assessment of a post by the fake model."""
     post = post or a_post()
     return Assessment(
         post=post,
-        scores=Scores(sentiment=sentiment, toxicity=toxicity, language=language),
+        scores=Scores(sentiment, toxicity, language, target=target, unknown=unknown),
         model=MODEL,
         assessed=post.received,
     )
