@@ -92,6 +92,13 @@ def test_a_generated_page_is_current(name: str) -> None:
     assert (DOCS / name).read_text(encoding="utf-8") == PAGES[name]()
 
 
+@pytest.mark.parametrize("page", ["moderation-safety.md", "fr/moderation.md"])
+def test_every_reason_of_a_decision_is_explained(page: str) -> None:
+    """Moderators read reasons on the board as they stand in the log."""
+    text = (DOCS / page).read_text(encoding="utf-8")
+    assert [reason for reason in DecisionReason if f"`{reason}`" not in text] == []
+
+
 def test_every_metric_is_on_the_page_under_the_name_prometheus_sees() -> None:
     """Counters are exposed with `_total`, and that is how they are listed."""
     page = (DOCS / "metrics.md").read_text(encoding="utf-8")

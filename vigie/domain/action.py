@@ -53,6 +53,7 @@ class DecisionReason(StrEnum):
 
     ABUSE_ABOVE_THRESHOLD = "abuse_above_threshold"
     ONE_UNPROVEN_HEAD = "one_unproven_head"
+    NOBODY_ATTACKED = "nobody_attacked"
     SPAM_RULE = "spam_rule"
     SHADOW_MODE = "shadow_mode"
     REVIEW_MODE = "review_mode"
@@ -63,6 +64,8 @@ class DecisionReason(StrEnum):
     CRITICISM_FIREWALL = "criticism_firewall"
     NOT_ASSESSED = "not_assessed"
     UNKNOWN_LANGUAGE = "unknown_language"
+    NOTHING_TO_READ = "nothing_to_read"
+    MODEL_SILENT = "model_silent"
     REMOVED_BY_PLATFORM = "removed_by_platform"
 
 

@@ -1,14 +1,15 @@
 """What should be done with one comment, and why. Pure: it decides and touches nothing.
 
 Sentiment is no input of the verdict: however negative, criticism stays. It only chooses which
-reason is given for leaving a comment alone.
+reason is given for leaving a comment alone. Where the model says that nobody is attacked, or says
+nothing at all, nothing is hidden.
 """
 
 from collections.abc import Mapping
 from dataclasses import dataclass
 
 from vigie.domain.action import Decision, DecisionReason, HideThreshold, Mode, Verdict
-from vigie.domain.assessment import Assessment, Category, Scores
+from vigie.domain.assessment import Assessment, Category, Scores, Target, Unknown
 from vigie.domain.post import Capability, Change, Kind, Post
 from vigie.moderation.insults import insults_openly
 from vigie.moderation.spam import is_spam
@@ -20,6 +21,13 @@ _HELD_BACK = {
     Mode.REVIEW: DecisionReason.REVIEW_MODE,
 }
 """Modes in which abuse is proposed to a person and never hidden."""
+
+_SILENT_BECAUSE = {
+    Unknown.EMPTY: DecisionReason.NOTHING_TO_READ,
+    Unknown.LANGUAGE: DecisionReason.UNKNOWN_LANGUAGE,
+    Unknown.MODEL: DecisionReason.MODEL_SILENT,
+}
+"""What is said of a comment that the model says nothing of."""
 
 Thresholds = Mapping[tuple[Category, str], HideThreshold]
 """From which score on a machine may hide, by category and language."""
@@ -77,6 +85,9 @@ class HidePolicy:
     def _verdict(
         self, assessment: Assessment, findings: list[Finding]
     ) -> tuple[Verdict, DecisionReason]:
+        if assessment.scores and assessment.scores.target is Target.NOBODY:
+            # Before the mode: what shadow notes as its own is what enforce would hide.
+            return Verdict.PROPOSE, DecisionReason.NOBODY_ATTACKED
         if self.mode in _HELD_BACK:
             return Verdict.PROPOSE, _HELD_BACK[self.mode]
         if Capability.HIDE not in assessment.post.capabilities:
@@ -87,7 +98,7 @@ class HidePolicy:
 
     def _findings(self, scores: Scores | None) -> list[Finding]:
         """Return every head that is known for the language and at its threshold."""
-        if scores is None or scores.language is None:
+        if scores is None or scores.unknown or scores.language is None:
             return []
         language = scores.language
         return [
@@ -99,6 +110,8 @@ class HidePolicy:
     def _left_because(self, scores: Scores | None) -> DecisionReason:
         if scores is None:
             return DecisionReason.NOT_ASSESSED
+        if scores.unknown:
+            return _SILENT_BECAUSE[scores.unknown]
         if not any(known == scores.language for _, known in self.thresholds):
             return DecisionReason.UNKNOWN_LANGUAGE
         if scores.sentiment.is_negative:

@@ -7,8 +7,16 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from vigie.domain.action import Decision, DecisionReason, HideThreshold, Mode, Verdict
-from vigie.domain.assessment import Assessment, Category, Sentiment, Toxicity
-from vigie.domain.post import Change, Kind
+from vigie.domain.assessment import (
+    Assessment,
+    Category,
+    Scores,
+    Sentiment,
+    Target,
+    Toxicity,
+    Unknown,
+)
+from vigie.domain.post import Capability, Change, Kind
 from vigie.moderation.policy import HidePolicy
 from vigie.testing.builders import (
     ABUSIVE,
@@ -69,6 +77,62 @@ def test_a_proven_head_hides_alone() -> None:
     """Its false alarms are measured."""
     decision = decide(an_assessment(toxicity=Toxicity(toxic=0.5, insult=0.95)))
     assert decision.verdict is Verdict.HIDE
+
+
+@pytest.mark.parametrize("mode", list(Mode))
+def test_abuse_aimed_at_nobody_is_proposed_and_never_hidden(mode: Mode) -> None:
+    """Neither a proven head, nor two, nor an open insult outweigh that nobody is attacked."""
+    post = a_post(text="bande de voleurs de merde, crevez", capabilities=())
+    toxicity = Toxicity(toxic=0.99, insult=0.99, obscene=0.99)
+    for comment in (post, replace(post, capabilities=(Capability.HIDE,))):
+        decision = decide(an_assessment(comment, toxicity=toxicity, target=Target.NOBODY), mode)
+        assert (decision.verdict, decision.reason) == (
+            Verdict.PROPOSE,
+            DecisionReason.NOBODY_ATTACKED,
+        )
+        assert (decision.category, decision.score, decision.threshold) == ("insult", 0.99, 0.9)
+
+
+@pytest.mark.parametrize("target", [Target.PERSON, Target.GROUP, None])
+def test_abuse_of_somebody_is_hidden_and_so_it_is_without_a_head_for_targets(
+    target: Target | None,
+) -> None:
+    """A model that does not say who is attacked decides as before."""
+    decision = decide(replace(ABUSE, scores=_aimed(ABUSE, target)))
+    assert decision == decide(ABUSE)
+    assert decision.verdict is Verdict.HIDE
+
+
+def _aimed(assessment: Assessment, target: Target | None) -> Scores:
+    assert assessment.scores is not None
+    return replace(assessment.scores, target=target)
+
+
+@pytest.mark.parametrize("target", list(Target))
+def test_a_target_alone_is_no_reason_to_act(target: Target) -> None:
+    """Harsh words about somebody stay as long as no head reaches its threshold."""
+    decision = decide(an_assessment(sentiment=NEGATIVE, target=target))
+    assert (decision.verdict, decision.reason) == (
+        Verdict.LEAVE,
+        DecisionReason.CRITICISM_FIREWALL,
+    )
+
+
+@pytest.mark.parametrize(
+    ("unknown", "reason"),
+    [
+        (Unknown.EMPTY, DecisionReason.NOTHING_TO_READ),
+        (Unknown.LANGUAGE, DecisionReason.UNKNOWN_LANGUAGE),
+        (Unknown.MODEL, DecisionReason.MODEL_SILENT),
+    ],
+)
+def test_what_is_unknown_is_left_alone_even_with_a_number_beside_it(
+    unknown: Unknown, reason: DecisionReason
+) -> None:
+    """The flag counts, not what a broken engine may have said."""
+    for toxicity in (Toxicity(), ABUSIVE):
+        decision = decide(an_assessment(toxicity=toxicity, target=Target.PERSON, unknown=unknown))
+        assert (decision.verdict, decision.reason) == (Verdict.LEAVE, reason)
 
 
 @pytest.mark.parametrize(
@@ -170,6 +234,8 @@ def test_without_thresholds_every_language_is_unknown() -> None:
 
 PROBABILITY = st.floats(0, 1)
 SENTIMENTS = st.builds(Sentiment, PROBABILITY, PROBABILITY, PROBABILITY)
+TARGETS = st.none() | st.sampled_from(Target)
+UNKNOWNS = st.none() | st.sampled_from(Unknown)
 TOXICITIES = st.builds(Toxicity, *[st.none() | PROBABILITY] * len(Category))
 
 
@@ -186,16 +252,19 @@ def test_criticism_firewall_no_sentiment_changes_what_is_done(
     assert first.verdict is Verdict.LEAVE or first.reason is second.reason
 
 
-@given(TOXICITIES, st.sampled_from(["fr", "en"]), st.sampled_from(list(Mode)))
+@given(TOXICITIES, TARGETS, UNKNOWNS, st.sampled_from(["fr", "en"]), st.sampled_from(list(Mode)))
 def test_hidden_means_enforced_and_above_a_known_threshold(
-    toxicity: Toxicity, language: str, mode: Mode
+    toxicity: Toxicity, target: Target | None, unknown: Unknown | None, language: str, mode: Mode
 ) -> None:
     """One proven head, or two: no combination of scores hides in another way."""
-    decision = decide(an_assessment(toxicity=toxicity, language=language), mode)
+    decision = decide(
+        an_assessment(toxicity=toxicity, language=language, target=target, unknown=unknown), mode
+    )
     above = [
         threshold
         for (category, spoken), threshold in THRESHOLDS.items()
         if spoken == language and toxicity.known().get(category, 0.0) >= threshold.value
     ]
     enough = len(above) > 1 or any(threshold.proven for threshold in above)
-    assert (decision.verdict is Verdict.HIDE) == (enough and mode is Mode.ENFORCE)
+    allowed = mode is Mode.ENFORCE and target is not Target.NOBODY and unknown is None
+    assert (decision.verdict is Verdict.HIDE) == (enough and allowed)
