@@ -13,14 +13,14 @@ from typing import Protocol
 
 from vigie.detection.judgement import Figures
 from vigie.domain.action import Action, ActionKind, Decision, Verdict
-from vigie.domain.assessment import Assessment
+from vigie.domain.assessment import Assessment, Scores, Target
 from vigie.domain.dead_letter import DeadLetter
 from vigie.domain.incident import IncidentEvent
 from vigie.domain.notification import Channel, Notification
 from vigie.domain.observation import Observation, ObservedPost
 from vigie.domain.post import Change, Kind, Post
 from vigie.domain.review import Review, ReviewVerdict, Subject
-from vigie.domain.watch import Watch, matching
+from vigie.domain.watch import Watch, matching, names
 from vigie.ports import AsyncClassifier, Clock, Fuse, Ledger, Outbox, ReadModels
 from vigie.telemetry.metrics import Metrics
 
@@ -117,16 +117,16 @@ class Detect:
         A removal has no text to match by and an edit may have dropped the words that matched:
         both go to every watch, and those that had counted the post correct their tally.
         """
-        matched = [watch.id for watch in matching(self.watches, assessment.post)]
-        observed = _observed(assessment)
+        matched = matching(self.watches, assessment.post)
         if assessment.post.change is Change.CREATED:
             if not matched:
                 self.metrics.unmatched.inc()
-            return [(watch, observed) for watch in matched]
+            return [(watch.id, _observed(assessment, watch)) for watch in matched]
         if assessment.post.change is Change.REMOVED:
-            return [(watch.id, observed) for watch in self.watches]
-        gone = replace(observed, concerns=False)
-        return [(watch.id, observed if watch.id in matched else gone) for watch in self.watches]
+            return [(watch.id, _observed(assessment, watch)) for watch in self.watches]
+        ids = {watch.id for watch in matched}
+        seen = ((watch.id, _observed(assessment, watch)) for watch in self.watches)
+        return [(watch, replace(post, concerns=watch in ids)) for watch, post in seen]
 
     def ticks(self) -> list[Observation]:
         """Return one observation of nothing per watch: time has passed."""
@@ -140,16 +140,24 @@ class Detect:
         return [Observation(watch=review.key, received=review.at, review=review)]
 
 
-def _observed(assessment: Assessment) -> ObservedPost:
+def _observed(assessment: Assessment, watch: Watch) -> ObservedPost:
     post, scores = assessment.post, assessment.scores
+    toxic = scores is not None and _is_abuse(scores)
+    somebody = scores is not None and scores.target is not None
     return ObservedPost(
         id=post.id,
         change=post.change,
         published=post.published,
         changed=post.changed,
         negative=scores is not None and scores.sentiment.is_negative,
-        toxic=scores is not None and (scores.toxicity.toxic or 0.0) >= TOXIC_AT,
+        toxic=toxic,
+        attack=toxic and somebody and names(watch, post.text),
     )
+
+
+def _is_abuse(scores: Scores) -> bool:
+    """Say whether somebody is abused: swearing at nobody is none, however strong the words."""
+    return (scores.toxicity.toxic or 0.0) >= TOXIC_AT and scores.target is not Target.NOBODY
 
 
 class Policy(Protocol):

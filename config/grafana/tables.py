@@ -18,6 +18,8 @@ SELECT i.updated AS "Mise à jour",
             || CASE s->>'kind' WHEN 'negative' THEN ' négatifs' WHEN 'toxic' THEN ' toxiques'
                                ELSE ' messages' END
             || ' sur ' || (s->>'n')
+            || CASE WHEN (s->>'attacks')::int > 0
+                    THEN ', dont ' || (s->>'attacks') || ' qui nous visent' ELSE '' END
             || ' (normal ' || replace(round((s->>'expected')::numeric, 1)::text, '.', ',') || ')',
             ' ; ')
         FROM json_array_elements(e.event->'signals') AS s) AS "Pourquoi",

@@ -42,7 +42,10 @@ OPENED = IncidentEvent(
     at=START,
     opened=START,
     since=START,
-    signals=(Signal(SignalKind.NEGATIVE, 21, 30, 4.5, 0.52, 0.83),),
+    signals=(
+        Signal(SignalKind.NEGATIVE, 21, 30, 4.5, 0.52, 0.83),
+        Signal(SignalKind.TOXIC, 12, 30, 0.5, 0.25, 0.58, attacks=9),
+    ),
 )
 ESCALATED = replace(
     OPENED,
@@ -143,7 +146,9 @@ def test_an_incident_is_shown_once_with_its_latest_step_and_why(board: Engine) -
     """The second step took the place of the first; the figures stand beside the normal ones."""
     (row,) = _rows(board, INCIDENTS)
     assert (row["Niveau"], row["Dernière étape"], row["N°"]) == ("ROUGE", "escalated", 7)
-    assert row["Pourquoi"] == "21 négatifs sur 30 (normal 4,5)"
+    assert row["Pourquoi"] == (
+        "21 négatifs sur 30 (normal 4,5) ; 12 toxiques sur 30, dont 9 qui nous visent (normal 0,5)"
+    )
     assert row["Pris par"] == "personne"
     assert row["Remarque"] == "détecté au rattrapage"
 

@@ -2,7 +2,7 @@
 
 Counts derive from entries, so a post that is told twice is counted once. No text, no author.
 
-The integer is `changed << 4 | flags`: `changed` is when the post was edited (milliseconds since
+The integer is `changed << 5 | flags`: `changed` is when the post was edited (milliseconds since
 1970), 0 for the state it was created in.
 """
 
@@ -17,7 +17,9 @@ TOXIC = 2
 REMOVED = 4
 ELSEWHERE = 8
 """An edit took out what had matched the watch; a later edit may bring it back."""
-_FLAG_BITS = 4
+ATTACK = 16
+"""Abuse of somebody in a text that names the watch."""
+_FLAG_BITS = 5
 
 
 def post_hash(post_id: str) -> int:
@@ -32,7 +34,8 @@ def minute_of(moment: datetime) -> int:
 
 def entry_of(post: ObservedPost) -> int:
     """Return the post's state as an entry."""
-    flags = post.negative * NEGATIVE | post.toxic * TOXIC | (not post.concerns) * ELSEWHERE
+    flags = post.negative * NEGATIVE | post.toxic * TOXIC | post.attack * ATTACK
+    flags |= (not post.concerns) * ELSEWHERE
     if post.change is Change.CREATED:
         return flags
     if post.change is Change.REMOVED:
@@ -53,9 +56,9 @@ def latest(old: int, new: int) -> int:
 
     >>> latest(NEGATIVE, 0)  # created, told again
     1
-    >>> latest(NEGATIVE, 5 << 4)  # edited afterwards
-    80
-    >>> latest(REMOVED, 5 << 4)  # an edit that comes after the removal
+    >>> latest(NEGATIVE, 5 << 5)  # edited afterwards
+    160
+    >>> latest(REMOVED, 5 << 5)  # an edit that comes after the removal
     4
     """
     if old & REMOVED:

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 
-from vigie.detection.entry import NEGATIVE, TOXIC
+from vigie.detection.entry import ATTACK, NEGATIVE, TOXIC
 from vigie.detection.tally import Tally
 from vigie.domain.observation import ObservedPost
 
@@ -29,10 +29,11 @@ def evidence(candidates: Candidates, tally: Tally, minutes: range) -> tuple[str,
 
 
 def _ranked(candidates: Candidates, tally: Tally) -> list[str]:
-    """Return the ids of posts that count: negative or toxic first, then the newest."""
+    """Return the ids of posts that count: attacks, then negative or toxic ones, then the newest."""
     ranks = []
     for post_id, published in candidates.items():
         place = tally.find(post_id)
         if place is not None:
-            ranks.append((bool(place[1] & (NEGATIVE | TOXIC)), published, post_id))
-    return [post_id for _, _, post_id in sorted(ranks, reverse=True)]
+            attack, upset = bool(place[1] & ATTACK), bool(place[1] & (NEGATIVE | TOXIC))
+            ranks.append((attack, upset, published, post_id))
+    return [post_id for *_, post_id in sorted(ranks, reverse=True)]

@@ -8,6 +8,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 
 from vigie.detection.entry import (
+    ATTACK,
     NEGATIVE,
     TOXIC,
     counts,
@@ -24,11 +25,12 @@ PAGE_ENTRIES = 128
 
 @dataclass(slots=True)
 class Counts:
-    """How many posts there are, how many of them negative, how many toxic."""
+    """How many posts there are, how many of them negative, toxic, attacks on the watch."""
 
     posts: int = 0
     negatives: int = 0
     toxic: int = 0
+    attacks: int = 0
 
     def include(self, entry: int, times: int = 1) -> None:
         """Add the entry; -1 times takes it out again."""
@@ -36,12 +38,14 @@ class Counts:
             self.posts += times
             self.negatives += times * bool(entry & NEGATIVE)
             self.toxic += times * bool(entry & TOXIC)
+            self.attacks += times * bool(entry & ATTACK)
 
     def add(self, other: "Counts") -> None:
         """Add the counts of another span of time."""
         self.posts += other.posts
         self.negatives += other.negatives
         self.toxic += other.toxic
+        self.attacks += other.attacks
 
 
 NOTHING = Counts()

@@ -27,7 +27,8 @@ class Toxic:
     def detect(self, window: Window, threshold: Threshold, *, ease: float) -> Signal | None:
         """Return the signal when the condition on toxic posts holds."""
         count, posts = window.counts.toxic, window.counts.posts
+        attacks, expected = window.counts.attacks, window.expected.toxic
         low, high = wilson(count, posts)
         if threshold.toxic_share is None or low < threshold.toxic_share * ease:
             return None
-        return Signal(SignalKind.TOXIC, count, posts, window.expected.toxic, low, high)
+        return Signal(SignalKind.TOXIC, count, posts, expected, low, high, attacks=attacks)

@@ -27,7 +27,8 @@ class Signal:
     """One detector's statement that a watch is off its baseline.
 
     `count` of `n` posts in the window, against `expected` posts of that kind in a normal one;
-    `low` and `high` bound the share count/n (95 %).
+    `low` and `high` bound the share count/n (95 %). Of abuse, `attacks` are those of the `count`
+    that attack somebody and name the watch; 0 as well where the model does not say who is attacked.
     """
 
     kind: SignalKind
@@ -36,6 +37,7 @@ class Signal:
     expected: float
     low: float
     high: float
+    attacks: int = 0
 
 
 class IncidentChange(StrEnum):

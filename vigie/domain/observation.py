@@ -11,7 +11,9 @@ from vigie.domain.review import Review
 class ObservedPost:
     """One post as the tally counts it; a removal says nothing of its sentiment.
 
-    `concerns` is False for an edit that no longer matches the watch, which may have counted it.
+    `toxic` is abuse of somebody, or of nobody knows whom; `attack` is abuse of somebody in a text
+    that names the watch. `concerns` is False for an edit that no longer matches the watch, which
+    may have counted it.
     """
 
     id: str
@@ -21,6 +23,7 @@ class ObservedPost:
     negative: bool = False
     toxic: bool = False
     concerns: bool = True
+    attack: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -94,6 +94,14 @@ class Watch:
     version: str = field(default="", compare=False)
 
 
+def names(watch: Watch, text: str) -> bool:
+    """Say whether the text names the watch: its name or one of its words, and none it excludes."""
+    folded = fold(text)
+    named = _words((watch.name, *(word for rule in watch.match for word in rule.words)))
+    without = [word for rule in watch.match for word in rule.without]
+    return bool(named.search(folded)) and not (without and _words(without).search(folded))
+
+
 def matching(watches: Iterable[Watch], post: Post) -> list[Watch]:
     """Return the watches that the post belongs to; the text is folded once for all of them."""
     folded = fold(post.text)

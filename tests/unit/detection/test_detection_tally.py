@@ -49,6 +49,7 @@ def lives(draw: st.DrawFn) -> Life:
                 negative=change is not Change.REMOVED and draw(st.booleans()),
                 toxic=change is not Change.REMOVED and draw(st.booleans()),
                 concerns=change is not Change.EDITED or draw(st.booleans()),
+                attack=change is not Change.REMOVED and draw(st.booleans()),
             )
             for step, change in enumerate(changes)
         )
@@ -67,6 +68,7 @@ def recount(found: Sequence[Life]) -> dict[int, Counts]:
             minute.posts += 1
             minute.negatives += post.negative
             minute.toxic += post.toxic
+            minute.attacks += post.attack
     return counts
 
 
@@ -105,6 +107,7 @@ def test_an_edit_or_removal_that_names_another_time_still_finds_its_post(
             state.negative,
             state.toxic,
             state.concerns,
+            state.attack,
         )
         for life in found
         for step, state in enumerate(life.states)
@@ -158,6 +161,18 @@ def test_evidence_is_negative_or_toxic_first_then_the_newest() -> None:
     assert evidence(candidates, tally, window) == tuple(
         f"practice:{number}" for number in (3, 2, 10, 11, 12)
     )
+
+
+def test_an_attack_comes_before_every_other_evidence() -> None:
+    """However many newer posts there are."""
+    tally = Tally()
+    posts = [
+        a_post(1, START - timedelta(minutes=3), toxic=True, attack=True),
+        *(a_post(number, toxic=True, negative=True) for number in range(10, 40)),
+    ]
+    for post in posts:
+        tally.count(post, live=LIVE)
+    assert evidence(consider({}, posts, tally), tally, LIVE)[0] == "practice:1"
 
 
 def test_a_removed_post_is_no_evidence() -> None:
