@@ -147,7 +147,8 @@ def test_an_incident_is_shown_once_with_its_latest_step_and_why(board: Engine) -
     (row,) = _rows(board, INCIDENTS)
     assert (row["Niveau"], row["Dernière étape"], row["N°"]) == ("ROUGE", "escalated", 7)
     assert row["Pourquoi"] == (
-        "21 négatifs sur 30 (normal 4,5) ; 12 toxiques sur 30, dont 9 qui nous visent (normal 0,5)"
+        "21 négatifs sur 30 (normal 4,5)\u202f; "
+        "12 toxiques sur 30, dont 9 qui nous visent (normal 0,5)"
     )
     assert row["Pris par"] == "personne"
     assert row["Remarque"] == "détecté au rattrapage"
