@@ -72,7 +72,6 @@ def export(model: "MultiTaskModel", rows: PackedRows, target: Path) -> None:
     (texts, 3), ``toxicity`` (texts, 6) and ``target`` (texts, 3) are probabilities in float32.
     """
     model.eval()
-    model.encoder.set_attn_implementation("eager")
     with tempfile.TemporaryDirectory() as folder:
         whole = Path(folder) / "float32.onnx"
         _export_float32(_Exported(model, rows).eval(), whole)
