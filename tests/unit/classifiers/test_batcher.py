@@ -3,7 +3,8 @@
 import asyncio
 import threading
 import time
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from datetime import timedelta
 
 import pytest
 
@@ -104,6 +105,128 @@ async def test_a_failed_run_is_transient_and_the_next_one_works() -> None:
             await batcher.classify(["merci"], ["fr"])
         slow.failure = None
         assert len(await batcher.classify(["merci"], ["fr"])) == 1
+
+
+class StuckClassifier(SlowClassifier):
+    """The fake, that holds its thread until it is let go."""
+
+    def __init__(self) -> None:
+        super().__init__(seconds=0.0)
+        self.release = threading.Event()
+
+    def classify(self, texts: Sequence[str], languages: Sequence[str | None]) -> list[Scores]:
+        """Return the fake's scores once let go."""
+        self.release.wait(30)
+        return super().classify(texts, languages)
+
+
+@pytest.fixture
+def stuck() -> Iterator[StuckClassifier]:
+    """Give a classifier that is let go in the end, so that its thread ends with the test."""
+    classifier = StuckClassifier()
+    yield classifier
+    classifier.release.set()
+
+
+SOON = timedelta(milliseconds=50)
+
+
+async def said(caplog: pytest.LogCaptureFixture, words: str) -> None:
+    """Wait until the log holds these words."""
+    for _ in range(1000):
+        if words in caplog.text:
+            return
+        await asyncio.sleep(0.005)
+    pytest.fail(f"never said: {words}")
+
+
+async def test_a_run_over_its_time_is_given_up_and_said_without_texts(
+    stuck: StuckClassifier, caplog: pytest.LogCaptureFixture
+) -> None:
+    """Every caller of the run is told to try again."""
+    async with MicroBatcher(stuck, timeout=SOON) as batcher:
+        callers = (batcher.classify([f"honteux {n}"], ["fr"]) for n in range(3))
+        outcomes = await asyncio.gather(*callers, return_exceptions=True)
+    assert [type(one) for one in outcomes] == [Transient] * 3
+    assert "longer than 0.05 s" in str(outcomes[0])
+    assert [record.getMessage() for record in caplog.records] == ["run=late texts=3 timeout_s=0.05"]
+    assert "honteux" not in caplog.text
+
+
+async def test_nothing_piles_up_behind_a_run_that_is_over_its_time(stuck: StuckClassifier) -> None:
+    """Those who wait in the queue or for room are refused, and so is who comes later."""
+    async with MicroBatcher(stuck, texts=1, waiting=4, timeout=SOON) as batcher:
+        callers = [asyncio.create_task(batcher.classify(["merci"], ["fr"])) for _ in range(50)]
+        outcomes = await asyncio.wait_for(asyncio.gather(*callers, return_exceptions=True), 5)
+        assert {type(one) for one in outcomes} == {Transient}
+        with pytest.raises(Transient, match=r"classifier\.timeout"):
+            await batcher.classify(["merci"], ["fr"])
+        assert stuck.runs == []  # the one thread is still in its first run
+
+
+async def test_a_run_that_ends_late_makes_room_for_the_next(
+    stuck: StuckClassifier, caplog: pytest.LogCaptureFixture
+) -> None:
+    """Its own answer is nobody's; the next caller gets the next one, from the same thread."""
+    async with MicroBatcher(stuck, timeout=SOON) as batcher:
+        with pytest.raises(Transient):
+            await batcher.classify(["honteux"], ["fr"])
+        stuck.release.set()
+        await said(caplog, "run=ended_late error=none")
+        (scores,) = await batcher.classify(["merci"], ["fr"])
+    assert scores.sentiment.positive > scores.sentiment.negative
+    assert (stuck.runs, len(stuck.threads)) == ([1, 1], 1)
+
+
+async def test_a_late_run_that_fails_is_told_and_forgotten(
+    stuck: StuckClassifier, caplog: pytest.LogCaptureFixture
+) -> None:
+    """Its error belongs to nobody."""
+    stuck.failure = MemoryError("no room")
+    async with MicroBatcher(stuck, timeout=SOON) as batcher:
+        with pytest.raises(Transient, match=r"longer than"):
+            await batcher.classify(["honteux"], ["fr"])
+        stuck.release.set()
+        await said(caplog, "run=ended_late error=MemoryError")
+        stuck.failure = None
+        assert len(await batcher.classify(["merci"], ["fr"])) == 1
+
+
+async def test_closing_does_not_wait_for_a_run_that_is_over_its_time(
+    stuck: StuckClassifier,
+) -> None:
+    """A worker that is told to stop stops."""
+    batcher = MicroBatcher(stuck, timeout=SOON)
+    with pytest.raises(Transient):
+        await batcher.classify(["merci"], ["fr"])
+    begun = time.monotonic()
+    await batcher.close()
+    await asyncio.sleep(0)
+    await batcher.close()
+    assert time.monotonic() - begun < 5  # it is let go after the test, or after 30 s
+    with pytest.raises(Transient, match="closing"):
+        await batcher.classify(["merci"], ["fr"])
+
+
+def test_a_run_that_ends_after_the_loop_is_gone_disturbs_nobody(
+    stuck: StuckClassifier, caplog: pytest.LogCaptureFixture
+) -> None:
+    """Its answer is dropped in silence."""
+
+    async def _give_up() -> None:
+        batcher = MicroBatcher(stuck, timeout=SOON)
+        with pytest.raises(Transient):
+            await batcher.classify(["merci"], ["fr"])
+        await batcher.close()
+
+    asyncio.run(_give_up())
+    caplog.clear()
+    stuck.release.set()
+    for thread in threading.enumerate():
+        if thread.name.startswith("classifier"):
+            thread.join(5)
+    assert stuck.runs == [1]
+    assert caplog.records == []
 
 
 async def test_a_caller_that_gives_up_disturbs_nobody() -> None:
