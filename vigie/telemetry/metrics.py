@@ -35,6 +35,11 @@ class Metrics:
             "vigie_classification_batch_posts", "Posts in one batch of the model.",
             buckets=_BATCHES, registry=registry,
         )  # fmt: skip
+        self.lookups = Counter(
+            "vigie_classification_lookups",
+            "Texts looked for among those judged lately: a hit costs no run of the model.",
+            ["result"], registry=registry,
+        )  # fmt: skip
         self.decision = Histogram(
             "vigie_comment_to_decision_seconds",
             "Time from a comment's arrival in Vigie to the decision on it.",
@@ -105,3 +110,8 @@ class Metrics:
             "vigie_errors", "Errors caught at the edge of a role, by what is to be done.",
             ["role", "kind"], registry=registry,
         )  # fmt: skip
+
+    def count_lookups(self, hits: int, misses: int) -> None:
+        """Add what one batch of texts found among those judged lately."""
+        self.lookups.labels("hit").inc(hits)
+        self.lookups.labels("miss").inc(misses)
