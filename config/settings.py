@@ -102,6 +102,12 @@ class Classifier(Strict):
     linger: Duration = Field(default="20ms", validate_default=True)
     """How long a batch waits to fill: latency against throughput."""
 
+    timeout: Duration = Field(default="30s", validate_default=True)
+    """Real time after which a run of the model is given up; its posts are tried again."""
+
+    cache: Annotated[int, Field(ge=0)] = 20_000
+    """Texts whose scores are kept (12 MB at 20,000): exact copies cost no run. 0 keeps none."""
+
 
 class Source(Strict):
     """One account, search or feed that `vigie connect` listens to."""

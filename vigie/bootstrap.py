@@ -69,7 +69,7 @@ class Bootstrap:
 
         section = self.settings.classifier
         classifier = load_classifier(self._model(), threads=section.threads)
-        batcher = MicroBatcher(classifier, texts=section.batch)
+        batcher = MicroBatcher(classifier, texts=section.batch, timeout=section.timeout)
         self._closing.push_async_callback(batcher.close)
         return Classify(batcher, self.clock, self.metrics)
 
