@@ -8,9 +8,12 @@ by ``@user`` and ``http``, so a text in service must lose them in the same way.
 import re
 from typing import Final
 
-#: Characters kept of a text before anything else looks at it. The model reads at most some hundred
-#: word pieces, a piece is rarely longer than 8 characters, and a megabyte must cost no time.
+#: Characters kept of a text. A model reads at most some hundred word pieces, and a piece is rarely
+#: longer than 8 characters.
 MAX_CHARACTERS: Final = 2_000
+#: Characters looked at to find those: a megabyte must cost no time, and neither a screen of empty
+#: lines nor a long link may push what is said out of sight.
+_LOOKED_AT: Final = 10 * MAX_CHARACTERS
 
 _LINK: Final = re.compile(r"(?:https?://|www\.)[^\s<>\"]*", re.IGNORECASE)
 _HANDLE: Final = re.compile(r"(?<![\w.@])@\w[\w.\-]*(?<![.\-])")
@@ -24,7 +27,7 @@ def normalise(text: str) -> str:
     Lone surrogates become ``?`` (the tokeniser only takes valid UTF-8), control characters become
     spaces and runs of space become one. The result may be empty.
     """
-    cut = text[:MAX_CHARACTERS].encode("utf-8", "replace").decode("utf-8")
+    cut = text[:_LOOKED_AT].encode("utf-8", "replace").decode("utf-8")
     plain = _CONTROL.sub(" ", cut)
     anonymous = _HANDLE.sub("@user", _LINK.sub("http", plain))
-    return _SPACE.sub(" ", anonymous).strip()
+    return _SPACE.sub(" ", anonymous).strip()[:MAX_CHARACTERS].rstrip()

@@ -28,6 +28,22 @@ def test_handles_links_and_odd_characters_leave(text: str, expected: str) -> Non
 def test_a_normalised_text_is_short_valid_and_stable(text: str) -> None:
     """Normalising twice changes nothing, and the tokeniser can always take the result."""
     once = normalise(text)
-    assert len(once) <= 4 * MAX_CHARACTERS
+    assert len(once) <= MAX_CHARACTERS
     assert once.encode("utf-8").decode("utf-8") == once
     assert normalise(once) == once
+
+
+@pytest.mark.parametrize(
+    "before", ["\n" * 3_000, "\x00" * 3_000, "https://exemple.fr/" + "a" * 3_000 + " "]
+)
+def test_nothing_empty_pushes_the_text_out_of_sight(before: str) -> None:
+    """Whoever writes a screen of empty lines first is read all the same."""
+    assert normalise(before + "quelle honte").endswith("quelle honte")
+
+
+@pytest.mark.parametrize("text", ["honte " * 20_000, "é" * 100_000, "@" + "." * 1_000_000])
+def test_a_long_text_is_cut_to_what_a_model_can_read(text: str) -> None:
+    """From its beginning."""
+    short = normalise(text)
+    assert len(short) in {MAX_CHARACTERS, MAX_CHARACTERS - 1}
+    assert text.startswith(short)
