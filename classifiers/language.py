@@ -5,7 +5,7 @@ and ``full`` modes fetch a larger model from the network and are never asked for
 """
 
 import re
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, NamedTuple
 
 from classifiers.text import normalise
 
@@ -21,6 +21,18 @@ MIN_LETTERS: Final = 10
 _LOOKED_AT: Final = 200
 
 _NO_LANGUAGE: Final = re.compile(r"@user\b|\bhttp\b|#")
+#: What a tag says where it names no language: undetermined, nothing linguistic, several, uncoded.
+_NO_TAG: Final = frozenset({"", "und", "zxx", "mul", "mis"})
+
+
+class Identified(NamedTuple):
+    """A language as ISO 639-1 (639-3 where it has no such code), None when undecided.
+
+    ``confidence``, 0 to 1, is that of the likeliest language, named or not; 0 of too little text.
+    """
+
+    language: str | None
+    confidence: float
 
 
 class LanguageIdentifier:
@@ -29,15 +41,17 @@ class LanguageIdentifier:
     def __init__(self) -> None:
         self._detector: LangDetector | None = None
 
-    def identify(self, text: str) -> str | None:
-        """Return an ISO 639-1 code (639-3 for rare languages), or None when undecided."""
+    def identify(self, text: str) -> Identified:
+        """Return the language of *text*, as far as it can be told."""
         words = _NO_LANGUAGE.sub(" ", normalise(text))[:_LOOKED_AT]
         if sum(letter.isalpha() for letter in words) < MIN_LETTERS:
-            return None
+            return Identified(None, 0.0)
         best = self._loaded().detect(words, model="lite", k=1)
-        if not best or best[0]["score"] < MIN_CONFIDENCE:
-            return None
-        return str(best[0]["lang"])
+        if not best:
+            return Identified(None, 0.0)
+        confidence = min(1.0, float(best[0]["score"]))  # rounding takes it above 1
+        sure = confidence >= MIN_CONFIDENCE
+        return Identified(str(best[0]["lang"]) if sure else None, confidence)
 
     def _loaded(self) -> "LangDetector":
         if self._detector is None:
@@ -49,3 +63,9 @@ class LanguageIdentifier:
             # No limit of its own: it logs when it cuts, and the text is cut above.
             self._detector = LangDetector(LangDetectConfig(model="lite", max_input_length=None))
         return self._detector
+
+
+def primary_language(tag: str | None) -> str | None:
+    """Return the language of a tag such as ``fr-CA`` in small letters; None where it has none."""
+    language = (tag or "").strip().replace("_", "-").partition("-")[0].lower()
+    return None if language in _NO_TAG else language

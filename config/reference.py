@@ -89,7 +89,7 @@ def _row(key: str, value: Schema, definitions: Schema, *, needed: bool) -> str:
 
 
 def _shown(default: object) -> str:
-    if default is None or default == []:
+    if default is None or default in ([], {}):
         return "none"
     return f"`{str(default).lower() if isinstance(default, bool) else default}`"
 
@@ -108,4 +108,4 @@ def _type(value: Schema, definitions: Schema) -> str:
         return _FORMATS[value["format"]]
     bounds = (f" {sign} {value[name]}" for name, sign in _BOUNDS.items() if name in value)
     kind: str = value["type"]
-    return kind.replace("string", "text") + ",".join(bounds)
+    return kind.replace("string", "text").replace("object", "mapping") + ",".join(bounds)

@@ -93,10 +93,37 @@ class Intake(Strict):
     max_text: Count = 20_000
 
 
-class Classifier(Strict):
-    """The model: `shipped` is the one in the package, else a folder of the same shape."""
+class Model(Strict):
+    """A model and, where it is somebody else's, what its labels mean (docs/models.md)."""
 
-    model: Literal["shipped"] | Path = "shipped"
+    model: str = "shipped"
+    """`shipped` or `fast`, which come with Vigie; a folder; or a Hugging Face id, `owner/name`."""
+
+    engine: Literal["auto", "onnx", "torch"] = "auto"
+    """What runs it: `auto` is onnx for a model of Vigie and torch for any other."""
+
+    device: Literal["auto", "cpu", "cuda"] = "auto"
+    """Where torch runs it: `auto` is the GPU where there is one."""
+
+    revision: str | None = None
+    """The commit, tag or branch of a Hugging Face id: a commit never changes."""
+
+    labels: dict[str, str] = {}
+    """Label of the model: head of ours. With none, labels that are spelt like heads are taken."""
+
+    outputs: Literal["auto", "softmax", "sigmoid"] = "auto"
+    """Whether its labels exclude each other (softmax) or not; `auto` is what its config says."""
+
+    languages: tuple[str, ...] = ()
+    """Languages that another's model was made for, as `fr`; with none it is asked in all."""
+
+
+class Classifier(Model):
+    """The model that judges posts, and how it is run."""
+
+    also: tuple[Model, ...] = ()
+    """Further models: each speaks for the heads that those before it lack."""
+
     threads: Count = 2
     batch: Count = 64
     linger: Duration = Field(default="20ms", validate_default=True)

@@ -6,8 +6,6 @@ What a role does not play with is not imported: five processes start on two core
 import asyncio
 from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
-from importlib.resources import files
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from config.load import watches
@@ -65,10 +63,10 @@ class Bootstrap:
     def classify(self) -> Classify:
         """Return mentions, comments → assessments."""
         from classifiers.batcher import MicroBatcher
-        from classifiers.engine import load_classifier
+        from classifiers.load import load_classifier
 
         section = self.settings.classifier
-        classifier = load_classifier(self._model(), threads=section.threads)
+        classifier = load_classifier(section, self.metrics.count_lookups)
         batcher = MicroBatcher(classifier, texts=section.batch, timeout=section.timeout)
         self._closing.push_async_callback(batcher.close)
         return Classify(batcher, self.clock, self.metrics)
@@ -210,15 +208,12 @@ class Bootstrap:
         self._closing.push_async_callback(client.aclose)
         return client
 
-    def _model(self) -> Path:
-        model = self.settings.classifier.model
-        return Path(str(files("classifiers"))) / "model" if model == "shipped" else model
-
     def _policy(self) -> "HidePolicy":
-        from classifiers.thresholds import hide_thresholds
+        from classifiers.thresholds import thresholds_in_force
         from vigie.moderation.policy import HidePolicy
 
-        thresholds = hide_thresholds(self._model())
+        models = self.settings.classifier
+        thresholds = thresholds_in_force((models, *models.also))
         section = self.settings.moderation
         return HidePolicy(section.mode, thresholds, version=section.version)
 

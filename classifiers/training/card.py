@@ -6,7 +6,7 @@ from typing import Final
 
 import msgspec
 
-from classifiers.engine import OnnxClassifier
+from classifiers.classifier import TextClassifier
 from classifiers.manifest import WEIGHTS, Head, Manifest
 from classifiers.training.calibrate import CAUTION, FALSE_ALARMS, MIN_NEGATIVES, wilson
 from classifiers.training.card_text import INTENDED, LIMITS, TITLE, TRAINED_ON
@@ -44,7 +44,7 @@ def write_card(
     folder: Path,
     measured: Measured,
     manifest: Manifest,
-    engine: OnnxClassifier,
+    classifier: TextClassifier,
 ) -> None:
     """Write the card of the model in *folder*."""
     size = (folder / WEIGHTS).stat().st_size / 1e6
@@ -58,7 +58,7 @@ def write_card(
         _thresholds(manifest.heads),
         _speed(measured.speed),
         _steadiness(measured.steadiness),
-        _probes(engine, manifest),
+        _probes(classifier, manifest),
         LIMITS,
     ]
     (folder / "MODEL_CARD.md").write_text("\n\n".join(parts).rstrip() + "\n", "utf-8")
@@ -180,8 +180,8 @@ def _steadiness(figure: SteadinessFigure) -> str:
     )
 
 
-def _probes(engine: OnnxClassifier, manifest: Manifest) -> str:
-    scores = engine.classify([p.text for p in PROBES], [p.language for p in PROBES])
+def _probes(classifier: TextClassifier, manifest: Manifest) -> str:
+    scores = classifier.classify([p.text for p in PROBES], [p.language for p in PROBES])
     limits = {
         (head.category, head.language): head.threshold.value
         for head in manifest.heads

@@ -11,7 +11,8 @@ import msgspec
 import numpy as np
 from numpy.typing import NDArray
 
-from classifiers.engine import OnnxClassifier, Probabilities
+from classifiers.engines import Probabilities
+from classifiers.engines.shipped import ShippedEngine
 from classifiers.manifest import MIN_POSITIVES, Head
 from classifiers.training.calibrate import choose_threshold
 from classifiers.training.data import CATEGORIES, SENTIMENTS, Row
@@ -66,7 +67,7 @@ class DevSet(NamedTuple):
     def where(self, keep: Callable[[Row], bool]) -> "DevSet":
         """Return the part of the set that *keep* accepts."""
         at = [number for number, row in enumerate(self.rows) if keep(row)]
-        said = Probabilities(self.said.sentiment[at], self.said.toxicity[at])
+        said = Probabilities(*(part[at] for part in self.said))
         return DevSet([self.rows[number] for number in at], said)
 
     def scores(self, category: Category, label: int | None = None) -> FloatArray:
@@ -76,14 +77,14 @@ class DevSet(NamedTuple):
         return self.said.toxicity[at, column]
 
 
-def score(classifier: OnnxClassifier, rows: Sequence[Row]) -> DevSet:
+def score(engine: ShippedEngine, rows: Sequence[Row]) -> DevSet:
     """Return *rows* with the model's answers."""
-    return DevSet(rows, classifier.probabilities([row.text for row in rows]))
+    return DevSet(rows, engine.raw([row.text for row in rows]))
 
 
-def measure_steadiness(classifier: OnnxClassifier, dev: DevSet) -> SteadinessFigure:
+def measure_steadiness(engine: ShippedEngine, dev: DevSet) -> SteadinessFigure:
     """Compare the scores in *dev*, which come from full batches, with each row's scores alone."""
-    alone = [classifier.probabilities([row.text]) for row in dev.rows]
+    alone = [engine.raw([row.text]) for row in dev.rows]
     sentiment = np.concatenate([one.sentiment for one in alone])
     toxic = np.concatenate([one.toxicity[:, CATEGORIES.index(Category.TOXIC)] for one in alone])
     difference = np.abs(toxic - dev.scores(Category.TOXIC))

@@ -5,7 +5,10 @@ import logging
 import shutil
 from typing import TYPE_CHECKING
 
-from classifiers.engine import load_classifier
+from classifiers.cache import DuplicateCache
+from classifiers.classifier import TextClassifier
+from classifiers.engines.shipped import open_shipped
+from classifiers.language import LanguageIdentifier
 from classifiers.manifest import TOKENIZER, WEIGHTS
 from classifiers.training.artefact import describe, write_configuration
 from classifiers.training.base import PackedRows
@@ -44,7 +47,7 @@ def finish(
     shutil.copyfile(options.work / TOKENIZER, out / TOKENIZER)
     # A first configuration without heads: the engine that serves is the one that is measured.
     write_configuration(out, model.encoder.config, describe(out, (), max_pieces=MAX_PIECES))
-    engine = load_classifier(out, threads=options.threads)
+    engine = open_shipped(out, threads=options.threads)
     log.info("measuring on dev")
     toxicity = score(engine, _dev(rows.toxicity))
     sentiment = score(engine, _dev(rows.sentiment))
@@ -64,10 +67,12 @@ def finish(
         ),
         sentiment=measure_sentiment(sentiment),
         heads=measure_heads(heads, toxicity),
-        speed=[measure_speed(engine, batch, 24) for batch in (32, 1)],
+        speed=[measure_speed(engine.network, batch, 24) for batch in (32, 1)],
         steadiness=measure_steadiness(engine, toxicity.where(lambda row: row.language == "fr")),
     )
-    write_card(out, measured, manifest, load_classifier(out, threads=options.threads))
+    calibrated = open_shipped(out, threads=options.threads)
+    classifier = TextClassifier(calibrated, LanguageIdentifier().identify, DuplicateCache(0))
+    write_card(out, measured, manifest, classifier)
     log.info("wrote %s, version %s", out, manifest.version)
 
 

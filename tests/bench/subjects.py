@@ -15,7 +15,8 @@ from typing import Final
 
 import msgspec
 
-from classifiers.engine import OnnxClassifier, load_classifier
+from classifiers.classifier import TextClassifier
+from classifiers.load import load_classifier
 from config.settings import Classifier, Kafka
 from tests.bench.corpus import Comment, comments
 from tests.bench.cpu import CpuTimes
@@ -51,8 +52,8 @@ class Bench:
         return measure(told)
 
     @cached_property
-    def _classifier(self) -> OnnxClassifier:
-        return load_classifier(MODEL, threads=Classifier().threads)
+    def _classifier(self) -> TextClassifier:
+        return load_classifier(Classifier(cache=0))
 
     def _bare(self, told: Told) -> Run:
         for batch in _batches(comments(WARMING, first=self.count)):

@@ -1,18 +1,15 @@
 """Every classifier answers each text once, in order, and keeps quiet about what it cannot know."""
 
-from pathlib import Path
 from typing import cast
 
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-import classifiers
-from classifiers.engine import load_classifier
+from classifiers.load import load_classifier
+from config.settings import Classifier as Section
 from vigie.ports import Classifier
 from vigie.testing.classifier import FakeClassifier
-
-SHIPPED = Path(classifiers.__file__).parent / "model"
 
 ODD_TEXTS = {
     "empty": "",
@@ -29,7 +26,7 @@ ODD_TEXTS = {
 
 def shipped() -> Classifier:
     """Load the model of the repository."""
-    return load_classifier(SHIPPED, threads=2)
+    return load_classifier(Section(cache=0))
 
 
 @pytest.fixture(scope="module", params=[FakeClassifier, shipped], ids=["fake", "shipped"])

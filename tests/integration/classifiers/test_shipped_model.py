@@ -9,9 +9,11 @@ from pathlib import Path
 import pytest
 
 import classifiers
-from classifiers.engine import OnnxClassifier, load_classifier
+from classifiers.classifier import TextClassifier
+from classifiers.load import load_classifier
 from classifiers.manifest import read_manifest
 from classifiers.thresholds import hide_thresholds
+from config.settings import Classifier
 from vigie.domain.assessment import Category
 from vigie.errors import Misconfigured
 
@@ -19,9 +21,9 @@ MODEL = Path(classifiers.__file__).parent / "model"
 
 
 @pytest.fixture(scope="module")
-def classifier() -> OnnxClassifier:
+def classifier() -> TextClassifier:
     """Load the shipped model once."""
-    return load_classifier(MODEL, threads=2)
+    return load_classifier(Classifier())
 
 
 def test_the_weights_fit_the_repository() -> None:
@@ -29,13 +31,13 @@ def test_the_weights_fit_the_repository() -> None:
     assert (MODEL / "model.onnx").stat().st_size <= 45_000_000
 
 
-def test_a_french_thank_you_is_positive(classifier: OnnxClassifier) -> None:
+def test_a_french_thank_you_is_positive(classifier: TextClassifier) -> None:
     """Praise raises no alarm."""
     (scores,) = classifier.classify(["Merci beaucoup, vous êtes formidables !"], ["fr"])
     assert scores.sentiment.positive > max(scores.sentiment.negative, scores.sentiment.neutral)
 
 
-def test_an_insult_is_more_toxic_than_civil_criticism(classifier: OnnxClassifier) -> None:
+def test_an_insult_is_more_toxic_than_civil_criticism(classifier: TextClassifier) -> None:
     """The line that the whole project stands on."""
     insult, criticism = classifier.classify(
         ["T'es qu'un gros connard.", "Votre gestion des dons manque de transparence."], ["fr", "fr"]
@@ -45,7 +47,7 @@ def test_an_insult_is_more_toxic_than_civil_criticism(classifier: OnnxClassifier
     assert insult.toxicity.toxic > criticism.toxicity.toxic + 0.3
 
 
-def test_what_has_no_data_is_unknown(classifier: OnnxClassifier) -> None:
+def test_what_has_no_data_is_unknown(classifier: TextClassifier) -> None:
     """No French sexual labels, no value; nor any value in a language without heads."""
     french, english, spanish, undecided = classifier.classify(
         ["Merci pour tout", "Thanks for it all", "Gracias por todo", "ok"],
@@ -58,21 +60,21 @@ def test_what_has_no_data_is_unknown(classifier: OnnxClassifier) -> None:
     assert (undecided.language, undecided.toxicity.known()) == (None, {})
 
 
-def test_a_text_without_language_gets_one(classifier: OnnxClassifier) -> None:
+def test_a_text_without_language_gets_one(classifier: TextClassifier) -> None:
     """And then the heads of that language speak."""
     (scores,) = classifier.classify(["Merci à toute l'équipe pour votre aide"], [None])
     assert scores.language == "fr"
     assert scores.toxicity.toxic is not None
 
 
-def test_an_empty_text_is_neutral_and_otherwise_unknown(classifier: OnnxClassifier) -> None:
+def test_an_empty_text_is_neutral_and_otherwise_unknown(classifier: TextClassifier) -> None:
     """Nothing said, nothing known."""
     (scores,) = classifier.classify(["  \x00 "], ["fr"])
     assert scores.sentiment.neutral == 1.0
     assert scores.toxicity.known() == {}
 
 
-def test_a_megabyte_takes_no_time(classifier: OnnxClassifier) -> None:
+def test_a_megabyte_takes_no_time(classifier: TextClassifier) -> None:
     """The string is cut before anything reads it."""
     begin = time.perf_counter()
     classifier.classify(["Votre campagne est honteuse. " * 36_000], [None])
@@ -109,7 +111,7 @@ def test_a_missing_file_is_named(copied: Path, name: str) -> None:
     """The sentence says what to do."""
     (copied / name).unlink()
     with pytest.raises(Misconfigured, match=rf"{name} is missing: install the model again"):
-        load_classifier(copied, threads=1)
+        load_classifier(Classifier(model=str(copied)))
 
 
 @pytest.mark.parametrize("name", ["model.onnx", "tokenizer.json"])
@@ -118,20 +120,19 @@ def test_a_changed_file_is_refused(copied: Path, name: str) -> None:
     with (copied / name).open("ab") as file:
         file.write(b" ")
     with pytest.raises(Misconfigured, match=r"is not the file its config\.json was written for"):
-        load_classifier(copied, threads=1)
+        load_classifier(Classifier(model=str(copied)))
 
 
 def test_a_folder_of_no_model_is_named(tmp_path: Path) -> None:
     """A wrong path in the settings is found at start."""
     with pytest.raises(Misconfigured, match=r"no config\.json in"):
-        load_classifier(tmp_path, threads=1)
+        load_classifier(Classifier(model=str(tmp_path)))
 
 
 def test_the_model_runs_where_torch_is_not_installed() -> None:
     """A default install has no torch; here its import is made to fail."""
-    code = f"""
+    code = """
 import importlib.abc, importlib.machinery, sys
-from pathlib import Path
 class NoTorch(importlib.abc.MetaPathFinder):
     def find_spec(self, name, path=None, target=None):
         if name.partition(".")[0] == "torch":
@@ -141,8 +142,9 @@ found = importlib.util.find_spec
 importlib.util.find_spec = lambda name, package=None: (
     None if name.partition(".")[0] == "torch" else found(name, package))
 sys.meta_path.insert(0, NoTorch())
-from classifiers.engine import load_classifier
-(scores,) = load_classifier(Path({str(MODEL)!r}), threads=1).classify(["Merci !"], ["fr"])
+from classifiers.load import load_classifier
+from config.settings import Classifier
+(scores,) = load_classifier(Classifier()).classify(["Merci !"], ["fr"])
 print(scores.sentiment.positive > 0.5, "torch" in sys.modules)
 """
     run = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=False)

@@ -11,9 +11,10 @@ from typing import Any
 import numpy as np
 import pytest
 
-from classifiers.engine import load_classifier
+from classifiers.load import load_classifier
 from classifiers.thresholds import hide_thresholds
 from classifiers.training.__main__ import parse, run
+from config.settings import Classifier
 from vigie.domain.assessment import Category
 
 HIDDEN, FEED_FORWARD, VOCABULARY, POSITIONS = 32, 64, 40, 100
@@ -147,7 +148,7 @@ def test_a_few_rows_become_a_model_folder_that_serves(tmp_path: Path) -> None:
     arguments = ["--data", data, "--out", out, "--work", work, "--steps", "25", "--batch", "8"]
     run(parse([str(one) for one in arguments]))
 
-    classifier = load_classifier(out, threads=1)
+    classifier = load_classifier(Classifier(model=str(out), threads=1))
     french, english = classifier.classify(["bonne idée", "good"], ["fr", "en"])
     assert french.toxicity.toxic is not None
     assert french.toxicity.insult is None

@@ -19,7 +19,7 @@ from classifiers.training.evaluate import (
 )
 from vigie.domain.assessment import Category
 
-NOTHING = DevSet([], Probabilities(np.zeros((0, 3), np.float32), np.zeros((0, 6), np.float32)))
+NOTHING = DevSet([], Probabilities.unknown(0))
 SCORES = arrays(np.float32, st.integers(1, 30), elements=st.floats(0.0, 1.0, width=32))
 
 
@@ -60,8 +60,10 @@ def rows_with(positives: int, negatives: int) -> list[Row]:
 
 def said_of(rows: list[Row]) -> DevSet:
     """Return a model that is right about everything."""
-    toxicity = np.array([[float(label or 0) * 0.9 for label in row.labels] for row in rows])
-    return DevSet(rows, Probabilities(np.zeros((len(rows), 3)), toxicity.astype(np.float32)))
+    toxicity = np.array(
+        [[float(label or 0) * 0.9 for label in row.labels] for row in rows], np.float32
+    )
+    return DevSet(rows, Probabilities.unknown(len(rows))._replace(toxicity=toxicity))
 
 
 @pytest.mark.parametrize(("positives", "ships"), [(100, True), (99, False)])

@@ -4,7 +4,7 @@ import socket
 
 import pytest
 
-from classifiers.language import LanguageIdentifier
+from classifiers.language import LanguageIdentifier, primary_language
 
 
 @pytest.fixture(scope="module")
@@ -27,7 +27,7 @@ def test_a_sentence_names_its_language(
     identifier: LanguageIdentifier, text: str, language: str
 ) -> None:
     """Handles, links, capitals and emoji do not hide the language."""
-    assert identifier.identify(text) == language
+    assert identifier.identify(text).language == language
 
 
 @pytest.mark.parametrize(
@@ -35,7 +35,24 @@ def test_a_sentence_names_its_language(
 )
 def test_too_little_text_has_no_language(identifier: LanguageIdentifier, text: str) -> None:
     """Below ten letters a guess is wrong too often to be made."""
-    assert identifier.identify(text) is None
+    assert identifier.identify(text) == (None, 0.0)
+
+
+def test_a_sentence_is_surer_than_a_medley(identifier: LanguageIdentifier) -> None:
+    """The confidence is that of the likeliest language, from 0 to 1."""
+    sure = identifier.identify("Merci beaucoup pour tout ce que vous faites")
+    unsure = identifier.identify("ok super nice merci thanks gracias danke")
+    assert 0.0 <= unsure.confidence < sure.confidence <= 1.0
+    assert sure.confidence > 0.9
+
+
+@pytest.mark.parametrize(
+    ("tag", "language"),
+    [("fr", "fr"), ("fr-CA", "fr"), ("EN_us", "en"), ("", None), ("und", None), (None, None)],
+)
+def test_a_tag_names_a_language_or_none(tag: str | None, language: str | None) -> None:
+    """Regions do not matter, and « undetermined » is no language."""
+    assert primary_language(tag) == language
 
 
 def test_identifying_opens_no_connection(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -46,4 +63,4 @@ def test_identifying_opens_no_connection(monkeypatch: pytest.MonkeyPatch) -> Non
         raise AssertionError(message)
 
     monkeypatch.setattr(socket.socket, "connect", refuse)
-    assert LanguageIdentifier().identify("Merci beaucoup pour votre aide") == "fr"
+    assert LanguageIdentifier().identify("Merci beaucoup pour votre aide").language == "fr"

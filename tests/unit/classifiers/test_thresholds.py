@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 
 from classifiers.manifest import Head, Manifest, Threshold
-from classifiers.thresholds import hide_thresholds
+from classifiers.thresholds import hide_thresholds, thresholds_in_force
 from classifiers.training.calibrate import (
     FALSE_ALARMS,
     MIN_NEGATIVES,
@@ -22,6 +22,7 @@ from classifiers.training.calibrate import (
     supports_rate,
     wilson,
 )
+from config.settings import Model
 from vigie.domain.action import HideThreshold
 from vigie.domain.assessment import Category
 from vigie.errors import Misconfigured
@@ -127,6 +128,61 @@ def test_only_heads_that_ship_have_a_threshold(tmp_path: Path) -> None:
     assert hide_thresholds(folder) == {(Category.TOXIC, "fr"): HideThreshold(0.9, proven=False)}
 
 
+def in_force(*models: dict[str, Any]) -> set[Category]:
+    """Return the categories with a French threshold."""
+    return {category for category, _ in thresholds_in_force([Model(**keys) for keys in models])}
+
+
+@pytest.fixture
+def ours(tmp_path: Path) -> str:
+    """Write a model of ours with two heads that may hide."""
+    folder = tmp_path / "ours"
+    folder.mkdir()
+    toxic = a_head(Category.TOXIC, available=True, value=0.9)
+    return str(a_model_folder(folder, toxic, a_head(Category.THREAT, available=True, value=0.8)))
+
+
+def test_a_model_hides_by_its_own_thresholds(ours: str) -> None:
+    """Alone, or first of several."""
+    both = {Category.TOXIC, Category.THREAT}
+    assert in_force({"model": ours}) == both
+    assert in_force({"model": ours}, {"model": "owner/name"}) == both
+
+
+@pytest.mark.parametrize(
+    ("labels", "left"),
+    [
+        ({"a": "negative", "b": "neutral", "c": "positive"}, {Category.TOXIC, Category.THREAT}),
+        ({"a": "toxic"}, {Category.THREAT}),
+        ({"a": "nobody", "b": "person", "c": "group"}, set()),
+        ({}, set()),
+    ],
+)
+def test_nothing_is_hidden_on_the_word_of_somebody_elses_model(
+    ours: str, labels: dict[str, str], left: set[Category]
+) -> None:
+    """A threshold holds for the model that it was measured on, and for no other."""
+    assert in_force({"model": "owner/name", "labels": labels}, {"model": ours}) == left
+    assert in_force({"model": "owner/name", "labels": labels}) == set()
+
+
+def test_a_head_hides_by_the_threshold_of_the_model_that_speaks_for_it(
+    ours: str, tmp_path: Path
+) -> None:
+    """Two models of ours: the second one's only where the first has no head."""
+    (tmp_path / "first").mkdir()
+    heads = (
+        a_head(Category.TOXIC, available=True, value=None),
+        a_head(Category.INSULT, available=True, value=0.7),
+    )
+    first = str(a_model_folder(tmp_path / "first", *heads))
+    found = thresholds_in_force([Model(model=first), Model(model=ours)])
+    assert {category: limit.value for (category, _), limit in found.items()} == {
+        Category.INSULT: 0.7,
+        Category.THREAT: 0.8,
+    }
+
+
 def test_a_folder_without_configuration_is_named(tmp_path: Path) -> None:
     """The sentence says which folder and what to do."""
     with pytest.raises(Misconfigured, match="point the classifier at a model folder"):
@@ -140,7 +196,7 @@ def test_a_foreign_configuration_is_refused(tmp_path: Path) -> None:
         hide_thresholds(tmp_path)
 
 
-@pytest.mark.parametrize("module", ["thresholds", "engine", "batcher", "language", "manifest"])
+@pytest.mark.parametrize("module", ["thresholds", "load", "batcher", "language", "manifest"])
 def test_importing_the_room_loads_no_framework(module: str) -> None:
     """A process that only decides pays for no inference library."""
     code = (
