@@ -1,0 +1,154 @@
+"""The figures of a measurement: what tables, pictures, cards and the JSON file are made from.
+
+Rates and scores run from 0 to 1. None is "not measurable": too few rows, or a head that is silent.
+"""
+
+from enum import StrEnum
+
+import msgspec
+
+from classifiers.evaluation.intervals import Estimate, Share
+from classifiers.evaluation.metrics import Bin
+from vigie.domain.assessment import Category
+
+
+class Part(StrEnum):
+    """Which rows of a language a figure is measured on."""
+
+    ALL = "all"
+    PUBLIC = "public"
+    """Texts that others published."""
+    OWN = "own"
+    """Texts written for this project, kept from training."""
+    SOURCE = "source"
+    VARIETY = "variety"
+
+
+class Slice(msgspec.Struct, frozen=True):
+    """Some rows of a language; `name` is that of the source or variety."""
+
+    language: str
+    part: Part = Part.ALL
+    name: str = ""
+
+
+class ClassFigures(msgspec.Struct, frozen=True, kw_only=True):
+    """Sentiment or target: classes that exclude each other, over those that occur."""
+
+    head: str
+    slice: Slice
+    rows: int
+    macro_f1: Estimate | None
+    calibration_error: Estimate | None
+    confusion: list[list[int]]
+    """Rows by true class (line) and said class (column)."""
+
+
+class Recall(msgspec.Struct, frozen=True):
+    """The share of positives found at a rate of false alarms; None: too few negatives for it."""
+
+    rate: float
+    found: Estimate | None
+
+
+class HeadFigures(msgspec.Struct, frozen=True, kw_only=True):
+    """One category; its macro-F1 is over the two classes, yes and no.
+
+    `best_macro_f1` is at the threshold that is best on these very rows, so a little too good.
+    `found` and `alarms` are the positives and negatives at or above the hide threshold.
+    """
+
+    category: Category
+    slice: Slice
+    positives: int
+    negatives: int
+    own_positives: int
+    own_negatives: int
+    macro_f1: Estimate | None
+    best_threshold: float | None
+    best_macro_f1: Estimate | None
+    auc: Estimate | None
+    recalls: list[Recall]
+    calibration_error: Estimate | None
+    found: Share | None
+    alarms: Share | None
+
+
+class Hiding(msgspec.Struct, frozen=True, kw_only=True):
+    """What a machine might hide: any head at its threshold, and somebody attacked.
+
+    An upper bound: heads without proof need a second witness, and budgets apply.
+    """
+
+    slice: Slice
+    abusive: Share
+    harmless: Share
+
+
+class FunctionFigures(msgspec.Struct, frozen=True, kw_only=True):
+    """One behaviour, or all of a source (`function` empty); `abusive` is what is expected.
+
+    `right`: the toxic head is on the expected side of one half. `flagged`: some head is at its
+    hide threshold. `hidden`: flagged, and somebody attacked.
+    """
+
+    source: str
+    function: str
+    abusive: bool
+    right: Share
+    flagged: Share
+    hidden: Share
+
+
+class Failure(msgspec.Struct, frozen=True, kw_only=True):
+    """A text of our own that the model gets wrong; `toxic` is its score."""
+
+    source: str
+    function: str
+    text: str
+    abusive: bool
+    toxic: float
+    flagged: bool
+
+
+class Reliability(msgspec.Struct, frozen=True):
+    """How often a head was right at each confidence."""
+
+    head: str
+    language: str
+    bins: list[Bin]
+
+
+class Curve(msgspec.Struct, frozen=True):
+    """Recall against false alarms of the toxic head, as steps."""
+
+    language: str
+    negatives: int
+    alarms: list[float]
+    found: list[float]
+
+
+class Silence(msgspec.Struct, frozen=True):
+    """Labelled rows of a language on which a head said nothing."""
+
+    head: str
+    language: str
+    rows: int
+
+
+class Report(msgspec.Struct, frozen=True, kw_only=True):
+    """Everything measured of one model on some labelled texts."""
+
+    model: str
+    version: str
+    data: str
+    rows: int
+    seed: int
+    resamples: int
+    classes: list[ClassFigures]
+    heads: list[HeadFigures]
+    hiding: list[Hiding]
+    functions: list[FunctionFigures]
+    reliability: list[Reliability]
+    curves: list[Curve]
+    silences: list[Silence]
