@@ -20,7 +20,7 @@ from vigie.demo.platform import build_app
 from vigie.domain.action import ActionState, DecisionReason, Verdict
 from vigie.domain.assessment import Toxicity
 from vigie.domain.notification import Channel
-from vigie.errors import Misconfigured
+from vigie.errors import Misconfigured, Transient
 from vigie.pipeline import Alert, Classify, Detect, Moderate, Record
 from vigie.storage.database import open_engine, upgrade
 from vigie.telemetry.metrics import Metrics
@@ -105,6 +105,17 @@ async def test_classify_is_built_with_the_shipped_model(environ: dict[str, str])
         assert isinstance(pipeline, Classify)
         (assessment,) = await pipeline([a_post(text="Merci pour tout ce que vous faites !")])
         assert assessment.model.id
+
+
+@pytest.mark.skipif(not (SHIPPED / "model.onnx").exists(), reason="no model yet: run make train")
+async def test_the_time_of_a_run_is_the_configured_one(environ: dict[str, str]) -> None:
+    """No model answers within a microsecond."""
+    hurried = {"VIGIE__CLASSIFIER__MODEL": "shipped", "VIGIE__CLASSIFIER__TIMEOUT": "0.001ms"}
+    settings = load(EXAMPLE, environ | hurried)
+    async with build(settings, "classify", Metrics(CollectorRegistry())) as (pipeline, _):
+        assert isinstance(pipeline, Classify)
+        with pytest.raises(Transient, match=r"classifier\.timeout"):
+            await pipeline([a_post(text="Merci pour tout ce que vous faites !")])
 
 
 async def test_the_example_hides_nothing_and_says_shadow(bootstrap: Bootstrap) -> None:
