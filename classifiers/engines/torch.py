@@ -20,6 +20,10 @@ from classifiers.manifest import WEIGHTS
 from vigie.errors import Misconfigured, Transient
 
 _ENCODER: Final = "encoder."
+_TABLES: Final = {
+    "max_position_embeddings": "encoder.embeddings.position_embeddings.weight",
+    "type_vocab_size": "encoder.embeddings.token_type_embeddings.weight",
+}
 #: How torch says that it has no memory, on a processor and on a GPU.
 _NO_MEMORY: Final = ("can't allocate memory", "out of memory")
 
@@ -81,9 +85,13 @@ def failures_named() -> Iterator[None]:
 
 def _encoder(folder: Path, weights: Weights, device: torch.device) -> nn.Module:
     configuration = AutoConfig.from_pretrained(folder, local_files_only=True)
+    for size, name in _TABLES.items():
+        # The file may hold less of a table than the configuration: no more than texts can reach.
+        if name in weights:
+            setattr(configuration, size, len(weights[name]))
     encoder: nn.Module = AutoModel.from_config(configuration, add_pooling_layer=False)  # type: ignore[no-untyped-call]  # untyped there
     own = {
-        name.removeprefix(_ENCODER): torch.from_numpy(array.copy())
+        name.removeprefix(_ENCODER): torch.tensor(array)
         for name, array in weights.items()
         if name.startswith(_ENCODER)
     }
@@ -96,5 +104,5 @@ def _encoder(folder: Path, weights: Weights, device: torch.device) -> nn.Module:
 
 
 def _head(name: str, weights: Weights, device: torch.device) -> tuple[Tensor, Tensor]:
-    weight, bias = weights[f"{name}.weight"], weights[f"{name}.bias"]
-    return torch.from_numpy(weight.copy()).to(device), torch.from_numpy(bias).to(device)
+    weight, bias = (torch.tensor(weights[f"{name}.{part}"]) for part in ("weight", "bias"))
+    return weight.to(device), bias.to(device)

@@ -1,11 +1,11 @@
-"""The weights of an exported network as float32 arrays, named by the module that holds them.
+"""The weights of our network's file as float32 arrays, named by the modules of the encoder.
 
 The shipped file is the only copy of the weights: torch reads them from it, unpacked, so that both
-engines run the same network. Knows ONNX files (package onnx, extra ``torch``) and how
-``classifiers.training.export`` writes them, and no inference library.
+engines run the same network. Knows ONNX files (package onnx, extra ``torch``) and the names that
+``classifiers.training`` gives its constants, and no inference library.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import Any, Final
 
@@ -14,37 +14,92 @@ import onnx
 from numpy.typing import NDArray
 from onnx import NodeProto, numpy_helper
 
+FloatArray = NDArray[np.float32]
+Weights = dict[str, FloatArray]
 Stored = Mapping[str, NDArray[Any]]
-Weights = dict[str, NDArray[np.float32]]
 
-#: How the exported module calls the trained one.
-_MODEL: Final = "model."
-_PACKED: Final = "words.packed"
-_SCALES: Final = "words.scales"
-_WORDS: Final = "encoder.embeddings.word_embeddings.weight"
+_EMBEDDINGS: Final = "encoder.embeddings"
 _BLOCK_BYTES: Final = 16
-#: What the quantiser appends to the name of a matrix.
+_HEADS: Final = ("sentiment", "toxicity", "target")
+#: The matrices of a layer in the file, and the modules whose weights stand in them side by side.
+_MATRICES: Final = {
+    "qkv": ("attention.self.query", "attention.self.key", "attention.self.value"),
+    "ao": ("attention.output.dense",),
+    "fi": ("intermediate.dense",),
+    "fo": ("output.dense",),
+}
+_NORMS: Final = {"attended": "attention.output.LayerNorm", "out": "output.LayerNorm"}
+
+#: How the exporter of the first model called the network, and what its quantiser appended.
+_MODEL: Final = "model."
 _QUANTISED: Final = "_quantized"
 
 
 def read_weights(path: Path) -> Weights:
-    """Return every weight of the exported file by module path, matrices as (outputs, inputs)."""
+    """Return every weight of the file by module path, matrices as (outputs, inputs)."""
     graph = onnx.load(str(path)).graph
     stored = {tensor.name: numpy_helper.to_array(tensor) for tensor in graph.initializer}
-    weights = {
+    weights = dict(_written(stored)) if "positions" in stored else _exported(graph.node, stored)
+    if "words.packed" in stored:
+        words = unpack(stored["words.packed"], stored["words.scales"])
+        weights[f"{_EMBEDDINGS}.word_embeddings.weight"] = words
+    return weights
+
+
+def unpack(packed: NDArray[np.uint8], scales: NDArray[np.floating]) -> FloatArray:
+    """Return rows (n, hidden) from blocks of 32 weights in 4 bits: low halves first, then high."""
+    blocks = packed.reshape(len(packed), -1, _BLOCK_BYTES)
+    halves = np.concatenate([blocks & 0x0F, blocks >> 4], axis=2).astype(np.float32) - 8.0
+    rows = halves * scales.astype(np.float32)[:, :, None]
+    return rows.reshape(len(packed), -1)
+
+
+def _written(stored: Stored) -> Iterator[tuple[str, FloatArray]]:
+    """Yield the weights of a file written node by node (``classifiers.training.graph``)."""
+    yield f"{_EMBEDDINGS}.position_embeddings.weight", stored["positions"]
+    # Of the two kinds of token only one is used; the positions hold it already.
+    nothing = np.zeros((1, stored["positions"].shape[1]), np.float32)
+    yield f"{_EMBEDDINGS}.token_type_embeddings.weight", nothing
+    yield from _norm(stored, "embeddings", f"{_EMBEDDINGS}.LayerNorm")
+    layer = 0
+    while f"layer{layer}.qkv.weights" in stored:
+        for kind, modules in _MATRICES.items():
+            paths = [f"encoder.encoder.layer.{layer}.{module}" for module in modules]
+            yield from _matrix(stored, f"layer{layer}.{kind}", paths)
+        for name, module in _NORMS.items():
+            yield from _norm(
+                stored, f"layer{layer}.{name}", f"encoder.encoder.layer.{layer}.{module}"
+            )
+        layer += 1
+    for head in _HEADS:
+        yield f"{head}.weight", stored[f"{head}.weights"]
+        yield f"{head}.bias", stored[f"{head}.bias"]
+
+
+def _matrix(stored: Stored, name: str, modules: list[str]) -> Iterator[tuple[str, FloatArray]]:
+    """Yield a matrix: its inputs are multiplied by ``equal``, its columns by ``steps``."""
+    whole = stored[f"{name}.weights"] * stored[f"{name}.steps"]
+    if f"{name}.equal" in stored:
+        whole *= stored[f"{name}.equal"][:, None]
+    parts = np.split(whole.T.astype(np.float32), len(modules))
+    biases = np.split(stored[f"{name}.bias"], len(modules))
+    for module, part, bias in zip(modules, parts, biases, strict=True):
+        yield f"{module}.weight", part
+        yield f"{module}.bias", bias
+
+
+def _norm(stored: Stored, name: str, module: str) -> Iterator[tuple[str, FloatArray]]:
+    yield f"{module}.weight", stored[f"{name}.gain"]
+    yield f"{module}.bias", stored[f"{name}.shift"]
+
+
+def _exported(nodes: Iterable[NodeProto], stored: Stored) -> Weights:
+    """Return the weights of the first model's file, whose matrices only their nodes name."""
+    found = {
         name.removeprefix(_MODEL): array.astype(np.float32)
         for name, array in stored.items()
         if name.startswith(_MODEL) and name.endswith((".weight", ".bias"))
     }
-    weights |= _matrices(graph.node, stored)
-    if _PACKED in stored:
-        weights[_WORDS] = unpack(stored[_PACKED], stored[_SCALES])
-    return weights
-
-
-def _matrices(nodes: Iterable[NodeProto], stored: Stored) -> Weights:
-    """Return the matrices; the exporter names them by number, their nodes by module path."""
-    found: Weights = {}
     for node in nodes:
         if node.op_type == "MatMulInteger" and node.input[1] in stored:
             module = node.name.strip("/").rpartition("/")[0].replace("/", ".")
@@ -52,11 +107,3 @@ def _matrices(nodes: Iterable[NodeProto], stored: Stored) -> Weights:
             whole = stored[node.input[1]].astype(np.float32) - stored[f"{name}_zero_point"]
             found[f"{module}.weight"] = (whole * stored[f"{name}_scale"]).T.astype(np.float32)
     return found
-
-
-def unpack(packed: NDArray[np.uint8], scales: NDArray[np.floating]) -> NDArray[np.float32]:
-    """Return rows (n, hidden) from blocks of 32 weights in 4 bits: low halves first, then high."""
-    blocks = packed.reshape(len(packed), -1, _BLOCK_BYTES)
-    halves = np.concatenate([blocks & 0x0F, blocks >> 4], axis=2).astype(np.float32) - 8.0
-    rows = halves * scales.astype(np.float32)[:, :, None]
-    return rows.reshape(len(packed), -1)
