@@ -34,8 +34,8 @@ ONE_SIDED_WEIGHT: Final = 0.5
 #: Our own tones were judged by one reader, those of the public tweets by several.
 _OWN_TONE_WEIGHT: Final = 0.6
 
-#: Everyday, formal and helpful sentences. Left out on purpose: share-alike sources, and theatre,
-#: jokes, novels and film subtitles, which insult freely and which nobody labelled.
+#: Everyday, formal and helpful sentences. Left out on purpose: share-alike sources, and those that
+#: insult freely.
 PLAIN_SOURCES: Final = frozenset(
     {
         "common_voice_fr",
@@ -57,6 +57,10 @@ SHARE_ALIKE_SOURCES: Final = frozenset(
         "ud_french_parisstories",
         "ud_french_rhapsodie",
     }
+)
+#: Sentences that insult freely and that nobody labelled: they teach only what a teacher says.
+UNLABELLED_SOURCES: Final = frozenset(
+    {"libretheatre_fr", "blagues_fr", "framabook_novels_fr", "xed_subtitles_fr"}
 )
 #: Sources that label hate towards groups only: what they call no hate may still be an insult, but
 #: is not toxic for the most part, and names the same groups. It balances their hateful half.
@@ -197,6 +201,15 @@ def _plain_row(text: str, language: str, source: str, twin: str | None = None) -
     # A pair goes to one side whole: the twin that comes first in the alphabet decides.
     dev = _is_kept_back(min(text, twin) if twin else text, "plain")
     return Row(text, language, source, dev, labels=CLEAN, label_weight=WEAK_WEIGHT, twin=twin)
+
+
+def unlabelled_rows(folder: Path) -> list[Row]:
+    """Return French sentences without any label, for a network that learns from another."""
+    return [
+        Row(normalise(row["text"]), "fr", row["source"], dev=False)
+        for row in read_rows(folder / "fr_text.jsonl.gz")
+        if row["source"] in UNLABELLED_SOURCES
+    ]
 
 
 def own_rows(folder: Path = OWN_TEXTS) -> list[Row]:

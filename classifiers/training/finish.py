@@ -11,7 +11,6 @@ from classifiers.engines.shipped import open_shipped
 from classifiers.language import LanguageIdentifier
 from classifiers.manifest import TOKENIZER, WEIGHTS
 from classifiers.training.artefact import describe, write_configuration
-from classifiers.training.base import PackedRows
 from classifiers.training.card import Measured, Run, write_card
 from classifiers.training.data import CLEAN, Row
 from classifiers.training.evaluate import (
@@ -22,28 +21,22 @@ from classifiers.training.evaluate import (
     pick_plain,
     score,
 )
-from classifiers.training.export import export
+from classifiers.training.export import export, sample_pieces
 from classifiers.training.speed import measure_speed
-from classifiers.training.train import MAX_PIECES, Progressed
+from classifiers.training.train import MAX_PIECES
 
 if TYPE_CHECKING:
-    from classifiers.training.__main__ import Rows
-    from classifiers.training.model import MultiTaskModel
+    from classifiers.training.recipe import Trained
 
 log = logging.getLogger(__name__)
 
 
-def finish(
-    options: argparse.Namespace,
-    model: "MultiTaskModel",
-    packed: PackedRows,
-    rows: "Rows",
-    progressed: Progressed,
-) -> None:
+def finish(options: argparse.Namespace, trained: "Trained") -> None:
     """Write the model folder ``options.out`` and its card."""
-    out = options.out
+    out, model, rows, progressed = options.out, trained.model, trained.rows, trained.progressed
     log.info("exporting")
-    export(model, packed, out / WEIGHTS)
+    samples = sample_pieces(rows.train, trained.tokenizer, seed=options.seed)
+    export(model, trained.words, samples, out / WEIGHTS)
     shutil.copyfile(options.work / TOKENIZER, out / TOKENIZER)
     # A first configuration without heads: the engine that serves is the one that is measured.
     write_configuration(out, model.encoder.config, describe(out, (), max_pieces=MAX_PIECES))
@@ -61,8 +54,8 @@ def finish(
             steps=progressed.step,
             examples=progressed.examples,
             minutes=progressed.seconds / 60.0,
-            rows=sum(not row.dev for row in rows.every()),
-            pieces=len(packed.packed),
+            rows=len(rows.train),
+            pieces=len(trained.words.packed),
             note=options.note,
         ),
         sentiment=measure_sentiment(sentiment),

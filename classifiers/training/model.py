@@ -88,6 +88,13 @@ class MultiTaskModel(nn.Module):
             for weight in head.parameters()
         ]  # fmt: skip
 
+    def keep_layers(self, count: int) -> None:
+        """Keep *count* layers, evenly spread and ending with the last; the others are dropped."""
+        layers = self.encoder.encoder.layer
+        kept = [len(layers) * (number + 1) // count - 1 for number in range(count)]
+        self.encoder.encoder.layer = nn.ModuleList(layers[number] for number in kept)
+        self.encoder.config.num_hidden_layers = count
+
     def forward(self, pieces: Tensor, mask: Tensor) -> Logits:
         """Return the logits of *pieces* and *mask*, both (rows, length)."""
         states = self.encoder(input_ids=pieces, attention_mask=mask).last_hidden_state

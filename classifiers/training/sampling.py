@@ -10,7 +10,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
-from classifiers.training.data import OWN, PLAIN_SOURCES, Row
+from classifiers.training.data import OWN, PLAIN_SOURCES, UNLABELLED_SOURCES, Row
 
 #: Share of each group in what is drawn. French rows are a tenth of the labelled data and more than
 #: half of the mixture.
@@ -29,12 +29,20 @@ SHARES: Final[Mapping[str, float]] = {
     "other toxicity": 0.03,
     "other sentiment": 0.05,
 }
+#: What a shallow network sees to learn from the deep one: the same, and as much again of French and
+#: English that nobody labelled, whose every register counts.
+DISTILLING: Final[Mapping[str, float]] = {
+    **SHARES,
+    "fr unlabelled": 0.35,
+    "fr plain": 0.35,
+    "pairs": 0.3,
+}
 #: Batches per block; within a block, rows of like length share a batch.
 BATCHES_PER_BLOCK: Final = 20
 
 
 def group_of(row: Row) -> str:
-    """Name the group of ``SHARES`` that *row* is drawn with."""
+    """Name the group of the mixture that *row* is drawn with."""
     language = row.language if row.language in {"fr", "en"} else "other"
     if row.source.startswith(OWN):
         return f"{language} own"
@@ -44,6 +52,8 @@ def group_of(row: Row) -> str:
         return _sentiment_group(row, language)
     if row.source in PLAIN_SOURCES:
         return f"{language} plain"
+    if row.source in UNLABELLED_SOURCES:
+        return f"{language} unlabelled"
     return _toxicity_group(row, language)
 
 
@@ -68,14 +78,18 @@ class Sampler:
     groups: Mapping[str, Sequence[Row]]
     seed: int
     batch: int
+    shares: Mapping[str, float]
 
     @classmethod
-    def over(cls, rows: Sequence[Row], *, seed: int, batch: int) -> "Sampler":
-        """Group *rows*; every group of ``SHARES`` that has no row is left out of the mixture."""
+    def over(
+        cls, rows: Sequence[Row], *, seed: int, batch: int, shares: Mapping[str, float] = SHARES
+    ) -> "Sampler":
+        """Group *rows*; a group without *shares* is never drawn, one without rows left out."""
         groups: dict[str, list[Row]] = {}
         for row in rows:
-            groups.setdefault(group_of(row), []).append(row)
-        return cls(groups, seed, batch)
+            if (group := group_of(row)) in shares:
+                groups.setdefault(group, []).append(row)
+        return cls(groups, seed, batch, shares)
 
     def block(self, number: int, key: Callable[[Row], int]) -> list[list[Row]]:
         """Return the batches of block *number*, each of rows with a like *key* (their length)."""
@@ -85,11 +99,11 @@ class Sampler:
         return batches
 
     def _draw(self, number: int) -> list[Row]:
-        total = sum(SHARES[name] for name in self.groups)
+        total = sum(self.shares[name] for name in self.groups)
         size = self.batch * BATCHES_PER_BLOCK
         drawn: list[Row] = []
         for name in sorted(self.groups):
-            count = math.ceil(size * SHARES[name] / total)
+            count = math.ceil(size * self.shares[name] / total)
             drawn += self._take(name, number * count, count)
         return drawn
 

@@ -22,6 +22,7 @@ from classifiers.training.data import Row
 from classifiers.training.model import MultiTaskModel
 from classifiers.training.objectives import Objective
 from classifiers.training.sampling import Sampler
+from vigie.errors import Misconfigured
 
 if TYPE_CHECKING:
     from tokenizers import Tokenizer
@@ -172,6 +173,17 @@ class Trainer:
         self._optimizer.load_state_dict(state["optimizer"])
         self.progressed = Progressed(**state["progressed"])
         log.info("resumed at step %d", self.progressed.step)
+
+
+def finished_weights(checkpoint: Path, device: torch.device) -> dict[str, torch.Tensor]:
+    """Return the network's weights in *checkpoint*; ``Misconfigured`` where no run left one."""
+    try:
+        state = torch.load(checkpoint, map_location=device, weights_only=True)
+    except FileNotFoundError as error:
+        msg = f"{checkpoint} is missing: train the deep network first, with the same --work"
+        raise Misconfigured(msg) from error
+    weights: dict[str, torch.Tensor] = state["model"]
+    return weights
 
 
 def _optimizer_for(model: MultiTaskModel, plan: Plan) -> torch.optim.AdamW:

@@ -16,6 +16,7 @@ from classifiers.thresholds import hide_thresholds
 from classifiers.training.__main__ import parse, run
 from config.settings import Classifier
 from vigie.domain.assessment import Category
+from vigie.errors import Misconfigured
 
 HIDDEN, FEED_FORWARD, VOCABULARY, POSITIONS = 32, 64, 40, 100
 LETTERS = "abcdefghijklmnopqrstuvwxyzé"
@@ -139,7 +140,6 @@ def write_data(folder: Path) -> None:
             lines.writelines(json.dumps(row) + "\n" for row in rows)
 
 
-@pytest.mark.filterwarnings("ignore")  # torch's exporter warns of itself
 def test_a_few_rows_become_a_model_folder_that_serves(tmp_path: Path) -> None:
     """Fetch, cut, train, export, calibrate, describe: every step on real code."""
     data, out, work = tmp_path / "data", tmp_path / "model", tmp_path / "work"
@@ -161,6 +161,22 @@ def test_a_few_rows_become_a_model_folder_that_serves(tmp_path: Path) -> None:
 
     run(parse([str(one) for one in arguments]))  # a finished run is not trained again
     assert (out / "model.onnx").read_bytes() == weights
+
+    shallow = [*arguments, "--layers", "1", "--out", tmp_path / "fast"]
+    run(parse([str(one) for one in shallow]))
+    shallow_model = Classifier(model=str(tmp_path / "fast"), threads=1)
+    (fast,) = load_classifier(shallow_model).classify(["bonne idée"], ["fr"])
+    assert fast.toxicity.toxic is not None
+
+
+def test_a_shallow_network_needs_its_teacher(tmp_path: Path) -> None:
+    """Whoever forgets the first command is told so."""
+    write_data(tmp_path / "data")
+    write_base(tmp_path / "work" / "base")
+    arguments = ["--data", tmp_path / "data", "--out", tmp_path / "out", "--work",
+                 tmp_path / "work", "--layers", "1"]  # fmt: skip
+    with pytest.raises(Misconfigured, match="train the deep network first"):
+        run(parse([str(one) for one in arguments]))
 
 
 def test_the_help_shows_a_command_to_copy() -> None:
