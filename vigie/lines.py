@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import BinaryIO, Final
 
 MAX_LINE_BYTES: Final = 512 * 1024
-"""Longer lines are cut: what is kept must fit into one Kafka record even in base64."""
+"""Longer lines are cut by default: what is kept fits into one Kafka record even in base64."""
 
 _BYTE_ORDER_MARK: Final = b"\xef\xbb\xbf"
 
@@ -30,14 +30,16 @@ class RawLine:
     cut: bool = False
 
 
-def read_lines(file: BinaryIO, start: Place, *, growing: bool = False) -> Iterator[RawLine]:
+def read_lines(
+    file: BinaryIO, start: Place, *, growing: bool = False, longest: int = MAX_LINE_BYTES
+) -> Iterator[RawLine]:
     """Yield the lines that follow `start`, where the file must stand already.
 
-    Of a growing file the last line is left for later until its end is written. Blank lines are
-    yielded too, as they count.
+    No more than `longest` bytes of a line are kept. Of a growing file the last line is left for
+    later until its end is written. Blank lines are yielded too, as they count.
     """
     place = start
-    while data := file.readline(MAX_LINE_BYTES):
+    while data := file.readline(longest):
         length, ended = _read_to_end(file, data)
         if growing and not ended:
             return
