@@ -1,0 +1,116 @@
+"""The French of the results at the terminal, by the English sentence; typeset in `wording`."""
+
+from typing import Final
+
+FRENCH: Final = {
+    # One text
+    "“{text}”": "« {text} »",
+    "Model": "Modèle",
+    "Language": "Langue",
+    "Attacked": "Visé",
+    "As a comment": "En commentaire",
+    "Sentiment": "Ton",
+    "Toxicity": "Toxicité",
+    "negative": "négatif",
+    "neutral": "neutre",
+    "positive": "positif",
+    "toxic": "toxique",
+    "insult": "injure",
+    "obscene": "obscénité",
+    "threat": "menace",
+    "identity attack": "haine identitaire",
+    "sexual": "sexuel",
+    "nobody": "personne n'est visé",
+    "a person": "une personne",
+    "a group": "un groupe",
+    "unknown": "inconnu",
+    "proven": "prouvé",
+    "not proven": "non prouvé",
+    "reaches {limit}, {proof}": "seuil {limit} atteint, {proof}",
+    "below {limit}, {proof}": "sous le seuil {limit}, {proof}",
+    "no threshold": "sans seuil",
+    "not recognised": "non reconnue",
+    "{name} ({code}), as given": "{name} ({code}), indiqué",
+    "{name} ({code}), sure to {sure}": "{name} ({code}), sûr à {sure}",
+    "would be hidden": "serait masqué",
+    "would be proposed to a person": "serait proposé à une personne",
+    "would be left alone": "serait laissé",
+    "There is nothing to read here: the model was not asked.": (
+        "Il n'y a rien à lire ici : le modèle n'a pas été consulté."
+    ),
+    "The model gave no usable number for this text.": (
+        "Le modèle n'a donné aucun chiffre utilisable pour ce texte."
+    ),
+    "The model has no heads of abuse for this language: {name}.": (
+        "Le modèle ne connaît pas l'abus dans cette langue : {name}."
+    ),
+    "The language was not recognised: no head of abuse can be trusted.": (
+        "La langue n'a pas été reconnue : le modèle ne se prononce pas sur l'abus."
+    ),
+    "Nothing would be hidden.": "Rien ne serait masqué.",
+    "Words that weigh on “{head}”": "Mots qui pèsent sur « {head} »",
+    "without it {before} → {after}": "sans cela {before} → {after}",
+    "No word alone moves the score much.": "Aucun mot, à lui seul, ne change beaucoup le score.",
+    "The text has a single word: nothing can be left out.": (
+        "Le texte n'a qu'un mot : on ne peut rien en retirer."
+    ),
+    # A file
+    "{n} text": "{n} texte",
+    "{n} texts": "{n} textes",
+    "texts": "textes",
+    "share": "part",
+    "at the hide threshold": "au seuil de masquage",
+    "{head}: known of": "{head} : connu de",
+    "attacked: {who}": "visé : {who}",
+    "nothing to read": "rien à lire",
+    "language not known": "langue inconnue",
+    "model without a number": "modèle sans chiffre",
+    # Two models
+    "There was no text to compare.": "Il n'y avait aucun texte à comparer.",
+    "Of {texts} texts, newly at a hide threshold: {newly}; no longer: {no_longer}. "
+    "Same sentiment: {same}. Speed: {factor} times.": (
+        "Textes : {texts} ; atteindraient un seuil de masquage : {newly} ; ne l'atteindraient "
+        "plus : {no_longer}. Même ton : {same}. Vitesse : {factor} fois."
+    ),
+    "texts per second": "textes par seconde",
+    "same sentiment": "même ton",
+    "same target": "même cible",
+    "of {n}": "de {n}",
+    "Texts at the hide threshold, each model by its own": (
+        "Textes au seuil de masquage, chaque modèle au sien"
+    ),
+    "newly": "de plus",
+    "no longer": "de moins",
+    "head gained": "tête gagnée",
+    "head lost": "tête perdue",
+    "any of them": "l'une d'elles",
+    "Largest changes": "Plus grands changements",
+    "text's id": "id du texte",
+    "head": "tête",
+    "change": "changement",
+    "text": "texte",
+    # One model
+    "Sentiment in {languages}; tells who is attacked: {target}": (
+        "Ton en {languages} ; dit qui est visé : {target}"
+    ),
+    "yes": "oui",
+    "no": "non",
+    "file": "fichier",
+    "state": "état",
+    "intact": "intact",
+    "changed: Vigie refuses to load it": "modifié : Vigie refuse de le charger",
+    "missing: Vigie refuses to load it": "absent : Vigie refuse de le charger",
+    "Hide thresholds": "Seuils de masquage",
+    "✓ proven on dev, ? not proven, • known without threshold, – unknown": (
+        "✓ prouvé sur dev, ? non prouvé, • connu sans seuil, – inconnu"
+    ),
+    "Calibration": "Calibration",
+    "scale of the logit, and offset": "échelle du logit, et décalage",
+    "A Hugging Face id: its labels are read when it is loaded.": (
+        "Un identifiant Hugging Face : ses étiquettes sont lues quand on le charge."
+    ),
+    "label": "étiquette",
+    "Somebody else's model: nothing is hidden on its word.": (
+        "Le modèle de quelqu'un d'autre : rien n'est masqué sur sa parole."
+    ),
+}
