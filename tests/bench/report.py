@@ -65,14 +65,15 @@ def markdown(runs: Sequence[Run], *, day: date, machine: str, software: str, com
     parts = (
         f"{day.isoformat()}, `{command}`",
         f"- Machine: {machine}\n- Software: {software}",
-        _table(SPEED_COLUMNS, map(speed_cells, rows(runs))),
+        markdown_table(SPEED_COLUMNS, map(speed_cells, rows(runs))),
         "CPU per comment in milliseconds, by process:",
-        _table(columns, (cpu_cells(subject, of, columns) for subject, of in spent.items())),
+        markdown_table(columns, (cpu_cells(subject, of, columns) for subject, of in spent.items())),
     )
     return "\n\n".join(parts)
 
 
-def _table(columns: Sequence[str], lines: Iterable[Sequence[str]]) -> str:
+def markdown_table(columns: Sequence[str], lines: Iterable[Sequence[str]]) -> str:
+    """Return a table whose first column holds names and whose others hold figures."""
     rule = ("---", *("---:" for _ in columns[1:]))
     return "\n".join(f"| {' | '.join(line)} |" for line in (columns, rule, *lines))
 
