@@ -1,6 +1,6 @@
 # Everything a newcomer needs: `make demo` and `make test` do all set-up themselves.
 .DEFAULT_GOAL := help
-.PHONY: help demo test check bench eval train lock clean
+.PHONY: help demo test check bench bench-classifier eval train lock clean
 
 PYTHON ?= python3.11
 UV_VERSION := 0.13.9
@@ -8,7 +8,7 @@ UV := .uv/bin/uv
 KEEP ?=
 
 help: ## list the targets
-	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 16
+	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 18
 
 $(UV):
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info[:2] != (3, 11))' 2>/dev/null \
@@ -41,6 +41,9 @@ check: .venv/dev.stamp ## types, style and import contracts
 
 bench: .venv/dev.stamp ## measure speed as ratios, side by side (needs Java, Maven)
 	.venv/bin/python -m tests.bench $(ARGS)
+
+bench-classifier: .venv/dev.stamp ## measure every way to run the classifier, side by side
+	.venv/bin/python -m tests.bench.classifier $(ARGS)
 
 train: .venv/dev.stamp ## train the shipped model anew (about 40 minutes on 2 cores)
 	.venv/bin/python -m classifiers.training --data $${VIGIE_SHARED:-../shared}/data --out classifiers/model
