@@ -20,6 +20,7 @@ from config.load import load, redacted
 from config.settings import Settings
 from streams.roles import Role
 from vigie import __version__
+from vigie.commands import classify, model
 from vigie.domain.action import Action
 from vigie.domain.review import Review, ReviewVerdict, Subject
 from vigie.errors import Misconfigured, Rejected, VigieError
@@ -46,8 +47,10 @@ for name, group in {
     "config": config,
     "alert": alert,
     "practice": practice,
+    "model": model.app,
 }.items():
     app.add_typer(group, name=name)
+app.command(epilog=classify.EXAMPLES)(classify.classify)
 
 out = Console()
 err = Console(stderr=True)

@@ -68,9 +68,9 @@ FRENCH: Final = {
     # Two models
     "There was no text to compare.": "Il n'y avait aucun texte à comparer.",
     "Of {texts} texts, newly at a hide threshold: {newly}; no longer: {no_longer}. "
-    "Same sentiment: {same}. Speed: {factor} times.": (
+    "Same sentiment: {same}. B runs {factor} times as fast as A.": (
         "Textes : {texts} ; atteindraient un seuil de masquage : {newly} ; ne l'atteindraient "
-        "plus : {no_longer}. Même ton : {same}. Vitesse : {factor} fois."
+        "plus : {no_longer}. Même ton : {same}. B va {factor} fois aussi vite que A."
     ),
     "texts per second": "textes par seconde",
     "same sentiment": "même ton",
@@ -79,14 +79,14 @@ FRENCH: Final = {
     "Texts at the hide threshold, each model by its own": (
         "Textes au seuil de masquage, chaque modèle au sien"
     ),
-    "newly": "de plus",
-    "no longer": "de moins",
-    "head gained": "tête gagnée",
-    "head lost": "tête perdue",
-    "any of them": "l'une d'elles",
+    "newly": "nouveaux",
+    "no longer": "n'y sont plus",
+    "head gained": "devient connu",
+    "head lost": "devient inconnu",
+    "any of them": "au moins un",
     "Largest changes": "Plus grands changements",
     "text's id": "id du texte",
-    "head": "tête",
+    "head": "score",
     "change": "changement",
     "text": "texte",
     # One model
@@ -104,8 +104,7 @@ FRENCH: Final = {
     "✓ proven on dev, ? not proven, • known without threshold, – unknown": (
         "✓ prouvé sur dev, ? non prouvé, • connu sans seuil, – inconnu"
     ),
-    "Calibration": "Calibration",
-    "scale of the logit, and offset": "échelle du logit, et décalage",
+    "Calibration: scale of the logit, and offset": "Calibration : échelle du logit, et décalage",
     "A Hugging Face id: its labels are read when it is loaded.": (
         "Un identifiant Hugging Face : ses étiquettes sont lues quand on le charge."
     ),

@@ -22,10 +22,11 @@ INTERRUPTED: Final = 130
 class Reading:
     """Counts lines and shows the bar, where standard error is a terminal and output is elsewhere.
 
-    As a context manager it takes the bar away in the end.
+    Without a `file` the lines come from somewhere that has no size. As a context manager it takes
+    the bar away in the end.
     """
 
-    def __init__(self, file: str, *, answers_to_stdout: bool) -> None:
+    def __init__(self, file: str | None, *, answers_to_stdout: bool) -> None:
         self.lines = 0
         self.unreadable = 0
         console = Console(stderr=True)
@@ -39,7 +40,9 @@ class Reading:
             transient=True,
             disable=mixed or not console.is_terminal,
         )
-        self._task = self._progress.add_task(Path(file).name, total=_size(file), said="")
+        self._task = self._progress.add_task(
+            Path(file).name if file else "", total=_size(file), said=""
+        )
         self._begin = time.perf_counter()
 
     def __enter__(self) -> Self:
@@ -90,6 +93,6 @@ class Reading:
         )
 
 
-def _size(file: str) -> int | None:
+def _size(file: str | None) -> int | None:
     """Return the bytes of a file; None where nobody knows them beforehand."""
-    return None if file == STDIN else Path(file).stat().st_size or None
+    return Path(file).stat().st_size or None if file and file != STDIN else None
