@@ -5,10 +5,10 @@ Knows nothing of how it is measured. Importing this module loads torch.
 """
 
 import hashlib
-import shutil
 import subprocess
 import sys
 import tempfile
+import warnings
 import zipfile
 from pathlib import Path
 from typing import Final
@@ -17,6 +17,7 @@ import torch
 from onnxruntime.quantization import QuantType, quantize_dynamic
 from torch import Tensor
 from transformers import AutoModel
+from transformers.utils.logging import disable_progress_bar
 
 from tests.bench.classifier.engines import MINILM_NETWORK
 from vigie.errors import Misconfigured
@@ -77,7 +78,9 @@ class _MeanOfPieces(torch.nn.Module):
 
     def __init__(self, folder: Path) -> None:
         super().__init__()
-        self.encoder = AutoModel.from_pretrained(folder, local_files_only=True)
+        self.encoder = AutoModel.from_pretrained(
+            folder, local_files_only=True, attn_implementation="eager"
+        )
 
     def forward(self, input_ids: Tensor, attention_mask: Tensor) -> Tensor:
         said = self.encoder(input_ids=input_ids, attention_mask=attention_mask)
@@ -87,9 +90,12 @@ class _MeanOfPieces(torch.nn.Module):
 
 def quantise(folder: Path) -> None:
     """Write the encoder in `folder`, with the mean over its pieces, as ONNX in 8 bits beside it."""
-    with tempfile.TemporaryDirectory() as scratch:
+    disable_progress_bar()
+    with tempfile.TemporaryDirectory(dir=folder) as scratch:
         whole, small = Path(scratch) / "float32.onnx", Path(scratch) / MINILM_NETWORK
-        _export(folder, whole)
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")  # the exporter warns of itself
+            _export(folder, whole)
         quantize_dynamic(
             whole,
             small,
@@ -97,7 +103,7 @@ def quantise(folder: Path) -> None:
             per_channel=True,
             weight_type=QuantType.QInt8,
         )
-        shutil.move(small, folder / MINILM_NETWORK)
+        small.rename(folder / MINILM_NETWORK)
 
 
 def _export(folder: Path, target: Path) -> None:

@@ -24,7 +24,6 @@ from vigie.errors import Misconfigured
 _ROOT: Final = Path(__file__).parents[3]
 _OFFLINE: Final = {"HF_HUB_OFFLINE": "1"}
 _SECONDS_TO_END: Final = 30.0
-_LAST_LINES: Final = 3
 
 _Said = TypeVar("_Said", Ready, Counted, Worked)
 
@@ -100,10 +99,11 @@ class Process:
         assert self._process.stdout
         line = self._process.stdout.readline()
         if not line:
-            last = self.log.read_text(encoding="utf-8", errors="replace").splitlines()
+            self._process.communicate(timeout=_SECONDS_TO_END)
+            *_, last = "", *self.log.read_text(encoding="utf-8", errors="replace").splitlines()
             message = (
-                f"{self.contender} ended ({' / '.join(last[-_LAST_LINES:])}): read {self.log}, or "
-                f"leave it out with --skip {self.contender}"
+                f"{self.contender} ended ({last}): read {self.log}, or leave it out with "
+                f"--skip {self.contender}"
             )
             raise Misconfigured(message)
         return msgspec.json.decode(line, type=kind)
