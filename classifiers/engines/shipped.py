@@ -79,7 +79,11 @@ class ShippedEngine:
 
     def probabilities(self, texts: Sequence[str], languages: Sequence[str | None]) -> Probabilities:
         """Return calibrated probabilities; heads not available in a text's language are NaN."""
-        said = calibrate(self.raw(texts), languages, self.manifest.calibration)
+        return self.corrected(self.raw(texts), languages)
+
+    def corrected(self, raw: Probabilities, languages: Sequence[str | None]) -> Probabilities:
+        """Return the network's own answers calibrated, and NaN where a head is not available."""
+        said = calibrate(raw, languages, self.manifest.calibration)
         for row, language in enumerate(languages):
             known = self.manifest.available(language)
             said.toxicity[row, [category not in known for category in Category]] = np.nan

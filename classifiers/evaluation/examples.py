@@ -119,7 +119,7 @@ def _examples(lines: Iterable[bytes], name: str, language: str) -> Iterator[Exam
 def _example(line: _Line, language: str) -> Example:
     spoken = line.lang or language
     if not spoken:
-        msg = "the text has no lang, and no language was given for such lines"
+        msg = "the text has no lang: write one, or name a language with --lang"
         raise ValueError(msg)
     return Example(
         text=normalise(line.text),

@@ -136,6 +136,29 @@ class Silence(msgspec.Struct, frozen=True):
     rows: int
 
 
+class Pieces(msgspec.Struct, frozen=True):
+    """How many pieces the tokeniser makes of the texts of a language, and how many it lacks."""
+
+    language: str
+    pieces: int
+    unknown: int
+
+
+class Training(msgspec.Struct, frozen=True, kw_only=True):
+    """What the training run was; `mixture` are the shares of what was drawn, by group."""
+
+    seed: int
+    steps: int
+    examples: int
+    minutes: float
+    rows: int
+    own_rows: int
+    layers: int
+    vocabulary: int
+    mixture: dict[str, float]
+    note: str = ""
+
+
 class Report(msgspec.Struct, frozen=True, kw_only=True):
     """Everything measured of one model on some labelled texts."""
 
@@ -152,3 +175,20 @@ class Report(msgspec.Struct, frozen=True, kw_only=True):
     reliability: list[Reliability]
     curves: list[Curve]
     silences: list[Silence]
+
+
+class Evaluation(msgspec.Struct, frozen=True, kw_only=True):
+    """All that is known of how well a model judges: the card is made from this and its manifest.
+
+    `near` counts, of `compared` texts that were trained on, those like a case of the suite.
+    """
+
+    dev: Report
+    suite: Report
+    baseline: Report
+    failures: list[Failure]
+    compared: int
+    near: int
+    pieces: list[Pieces]
+    megabytes: float
+    training: Training | None

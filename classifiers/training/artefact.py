@@ -2,44 +2,67 @@
 
 import hashlib
 import json
-from collections.abc import Iterable
 from pathlib import Path
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any, Final
 
 import msgspec
 
-from classifiers.manifest import CONFIGURATION, TOKENIZER, WEIGHTS, Head, Manifest
-from classifiers.training.data import CATEGORIES, SENTIMENTS
+from classifiers.manifest import CONFIGURATION, TOKENIZER, WEIGHTS, Manifest
+from classifiers.training.data import CATEGORIES, SENTIMENTS, TARGETS
 
 if TYPE_CHECKING:
     from transformers import PreTrainedConfig
 
 MODEL_ID: Final = "vigie-e5-small"
-MODEL_SERIES: Final = "0.1.0"
+FAST_ID: Final = "vigie-e5-small-fast"
+MODEL_SERIES: Final = "0.2.0"
+_VERSION_DIGITS: Final = 8
 
 
-def describe(folder: Path, heads: Iterable[Head], *, max_pieces: int) -> Manifest:
-    """Return the manifest of the files in *folder*; the version ends with the weights' checksum."""
+def describe(folder: Path, *, model_id: str, max_pieces: int) -> Manifest:
+    """Return the manifest of the files in *folder*, no head of which speaks yet."""
     sums = {
         name: hashlib.sha256((folder / name).read_bytes()).hexdigest()
         for name in (WEIGHTS, TOKENIZER)
     }
-    return Manifest(
-        id=MODEL_ID,
-        version=f"{MODEL_SERIES}+{sums[WEIGHTS][:8]}",
+    manifest = Manifest(
+        id=model_id,
+        version=MODEL_SERIES,
         sha256=sums,
         max_pieces=max_pieces,
         sentiments=SENTIMENTS,
         categories=CATEGORIES,
-        heads=tuple(heads),
+        targets=TARGETS,
+        heads=(),
     )
+    return stamped(manifest)
+
+
+def stamped(manifest: Manifest) -> Manifest:
+    """Return *manifest* with a version that ends with the checksum of all that decides a score.
+
+    Weights and tokeniser decide, and so do calibration and thresholds: another threshold is
+    another model to whoever reads an assessment.
+    """
+    series = manifest.version.partition("+")[0]
+    deciding = msgspec.structs.replace(manifest, version=series)
+    digest = hashlib.sha256(msgspec.json.encode(deciding, order="sorted")).hexdigest()
+    return msgspec.structs.replace(manifest, version=f"{series}+{digest[:_VERSION_DIGITS]}")
 
 
 def write_configuration(
     folder: Path, configuration: "PreTrainedConfig", manifest: Manifest
 ) -> None:
     """Write ``config.json``: what transformers reads, and the manifest under ``vigie``."""
-    content = configuration.to_dict()
+    _write(folder, configuration.to_dict(), manifest)
+
+
+def rewrite_manifest(folder: Path, manifest: Manifest) -> None:
+    """Write *manifest* into the ``config.json`` that is there."""
+    _write(folder, json.loads((folder / CONFIGURATION).read_bytes()), manifest)
+
+
+def _write(folder: Path, content: dict[str, Any], manifest: Manifest) -> None:
     content["vigie"] = msgspec.to_builtins(manifest)
     text = json.dumps(content, indent=2, sort_keys=True, ensure_ascii=False)
     (folder / CONFIGURATION).write_text(text + "\n", "utf-8")

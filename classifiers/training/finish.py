@@ -1,28 +1,19 @@
-"""From trained weights to the folder that ships: export, measure, choose thresholds, describe."""
+"""From trained weights to the folder that ships: export, describe, calibrate and measure."""
 
 import argparse
 import logging
 import shutil
+from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
-from classifiers.cache import DuplicateCache
-from classifiers.classifier import TextClassifier
-from classifiers.engines.shipped import open_shipped
-from classifiers.language import LanguageIdentifier
+from classifiers.evaluation.figures import Training
+from classifiers.evaluation.release import release
+from classifiers.evaluation.yardstick import prepare
 from classifiers.manifest import TOKENIZER, WEIGHTS
-from classifiers.training.artefact import describe, write_configuration
-from classifiers.training.card import Measured, Run, write_card
-from classifiers.training.data import CLEAN, Row
-from classifiers.training.evaluate import (
-    judge_heads,
-    measure_heads,
-    measure_sentiment,
-    measure_steadiness,
-    pick_plain,
-    score,
-)
+from classifiers.training.artefact import FAST_ID, MODEL_ID, describe, write_configuration
+from classifiers.training.data import OWN
 from classifiers.training.export import export, sample_pieces
-from classifiers.training.speed import measure_speed
+from classifiers.training.sampling import DISTILLING, SHARES
 from classifiers.training.train import MAX_PIECES
 
 if TYPE_CHECKING:
@@ -32,47 +23,33 @@ log = logging.getLogger(__name__)
 
 
 def finish(options: argparse.Namespace, trained: "Trained") -> None:
-    """Write the model folder ``options.out`` and its card."""
-    out, model, rows, progressed = options.out, trained.model, trained.rows, trained.progressed
+    """Write the model folder ``options.out``, its calibration, its figures and its cards."""
+    out, deep = options.out, options.layers is None
     log.info("exporting")
-    samples = sample_pieces(rows.train, trained.tokenizer, seed=options.seed)
-    export(model, trained.words, samples, out / WEIGHTS)
+    samples = sample_pieces(trained.rows.train, trained.tokenizer, seed=options.seed)
+    export(trained.model, trained.words, samples, out / WEIGHTS)
     shutil.copyfile(options.work / TOKENIZER, out / TOKENIZER)
-    # A first configuration without heads: the engine that serves is the one that is measured.
-    write_configuration(out, model.encoder.config, describe(out, (), max_pieces=MAX_PIECES))
-    engine = open_shipped(out, threads=options.threads)
-    log.info("measuring on dev")
-    toxicity = score(engine, _dev(rows.toxicity))
-    sentiment = score(engine, _dev(rows.sentiment))
-    plain = score(engine, [*pick_plain(_dev(rows.plain), options.seed), *_clean(rows.sentiment)])
-    heads = judge_heads(rows.toxicity, toxicity, plain)
-    manifest = describe(out, heads, max_pieces=MAX_PIECES)
-    write_configuration(out, model.encoder.config, manifest)
-    measured = Measured(
-        run=Run(
-            seed=options.seed,
-            steps=progressed.step,
-            examples=progressed.examples,
-            minutes=progressed.seconds / 60.0,
-            rows=len(rows.train),
-            pieces=len(trained.words.packed),
-            note=options.note,
-        ),
-        sentiment=measure_sentiment(sentiment),
-        heads=measure_heads(heads, toxicity),
-        speed=[measure_speed(engine.network, batch, 24) for batch in (32, 1)],
-        steadiness=measure_steadiness(engine, toxicity.where(lambda row: row.language == "fr")),
+    # A first configuration, no head of which speaks: the engine that serves is what is measured.
+    manifest = describe(out, model_id=MODEL_ID if deep else FAST_ID, max_pieces=MAX_PIECES)
+    write_configuration(out, trained.model.encoder.config, manifest)
+    training = _training(options, trained, SHARES if deep else DISTILLING)
+    release(out, prepare(trained.rows, seed=options.seed), training, threads=options.threads)
+
+
+def _training(
+    options: argparse.Namespace, trained: "Trained", shares: Mapping[str, float]
+) -> Training:
+    rows, progressed = trained.rows.train, trained.progressed
+    total = sum(shares.values())
+    return Training(
+        seed=options.seed,
+        steps=progressed.step,
+        examples=progressed.examples,
+        minutes=round(progressed.seconds / 60.0, 1),
+        rows=len(rows),
+        own_rows=sum(row.source.startswith(OWN) for row in rows),
+        layers=trained.model.encoder.config.num_hidden_layers,
+        vocabulary=len(trained.words.packed),
+        mixture={group: round(share / total, 4) for group, share in shares.items()},
+        note=options.note,
     )
-    calibrated = open_shipped(out, threads=options.threads)
-    classifier = TextClassifier(calibrated, LanguageIdentifier().identify, DuplicateCache(0))
-    write_card(out, measured, manifest, classifier)
-    log.info("wrote %s, version %s", out, manifest.version)
-
-
-def _dev(rows: list[Row]) -> list[Row]:
-    return [row for row in rows if row.dev and row.text]
-
-
-def _clean(rows: list[Row]) -> list[Row]:
-    """Return the sentiment rows of dev that serve as everyday sentences."""
-    return [row for row in _dev(rows) if row.labels == CLEAN]

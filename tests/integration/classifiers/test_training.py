@@ -11,7 +11,9 @@ from typing import Any
 import numpy as np
 import pytest
 
+from classifiers.evaluation.release import read_evaluation
 from classifiers.load import load_classifier
+from classifiers.manifest import read_manifest
 from classifiers.thresholds import hide_thresholds
 from classifiers.training.__main__ import parse, run
 from config.settings import Classifier
@@ -149,14 +151,18 @@ def test_a_few_rows_become_a_model_folder_that_serves(tmp_path: Path) -> None:
     run(parse([str(one) for one in arguments]))
 
     classifier = load_classifier(Classifier(model=str(out), threads=1))
-    french, english = classifier.classify(["bonne idée", "good"], ["fr", "en"])
+    french, spanish = classifier.classify(["bonne idée", "buena idea"], ["fr", "es"])
     assert french.toxicity.toxic is not None
-    assert french.toxicity.insult is None
-    assert english.toxicity.known() == {}
-    assert set(hide_thresholds(out)) == {(Category.TOXIC, "fr")}
-    card = (out / "MODEL_CARD.md").read_text("utf-8")
-    assert "25 steps" in card
-    assert "must not be used" in card
+    assert french.target is not None
+    assert spanish.toxicity.known() == {}
+    assert (Category.TOXIC, "fr") in hide_thresholds(out)
+    assert {one.head for one in read_manifest(out).calibration} > {"sentiment", "toxic", "target"}
+    for name, sentence in (("MODEL_CARD.md", "in 25 steps"), ("MODEL_CARD.fr.md", "en 25 pas")):
+        assert sentence in (out / name).read_text("utf-8")
+    evaluation = read_evaluation(out)
+    assert evaluation.training is not None
+    assert (evaluation.training.layers, evaluation.training.steps) == (1, 25)
+    assert evaluation.dev.version == read_manifest(out).version
     weights = (out / "model.onnx").read_bytes()
 
     run(parse([str(one) for one in arguments]))  # a finished run is not trained again
