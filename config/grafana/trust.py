@@ -96,13 +96,24 @@ def speed() -> list[AnyPanel]:
                 " / sum(rate(vigie_classification_batch_posts_count[$__rate_interval]))",
                 "messages par lot",
             ),
-        ).span(12),
+        ).span(8),
         curve(
             "Débit",
             "Messages lus par seconde, mentions et commentaires.",
             "cps",
             query("sum by (kind) (rate(vigie_posts_total[$__rate_interval]))", "{{kind}}"),
-        ).span(12),
+        ).span(8),
+        curve(
+            "Textes déjà jugés",
+            "Part des textes qui sont l'exacte copie d'un autre jugé peu avant : une attaque en"
+            " masse la fait monter, et ne coûte alors presque rien.",
+            "percentunit",
+            query(
+                'sum(rate(vigie_classification_lookups_total{result="hit"}[$__rate_interval]))'
+                " / sum(rate(vigie_classification_lookups_total[$__rate_interval]))",
+                "copies",
+            ),
+        ).span(8),
     ]
 
 

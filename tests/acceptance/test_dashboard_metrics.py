@@ -53,6 +53,7 @@ def exercise(metrics: Metrics) -> None:
     metrics.actions.labels("proposed").inc()
     metrics.errors.labels("classify", "transient").inc()
     metrics.batch.observe(12)
+    metrics.count_lookups(hits=3, misses=9)
     for histogram in (metrics.classification, metrics.decision, metrics.alert):
         histogram.observe(0.2)
     for gauge in (metrics.level, metrics.level_since, metrics.window_expected):
