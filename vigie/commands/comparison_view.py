@@ -69,6 +69,7 @@ def as_json(verdict: Verdict, *, show_texts: bool) -> dict[str, Any]:
 def as_tables(verdict: Verdict, wording: Wording, *, show_texts: bool) -> Iterator[RenderableType]:
     """Yield what is printed: shares, thresholds, largest changes and a sentence."""
     yield _shares(verdict, wording)
+    yield Text(_agreement(verdict.found, wording))
     yield _thresholds(verdict.found, wording)
     if verdict.found.largest:
         yield _largest(verdict.found, wording, show_texts=show_texts)
@@ -109,12 +110,22 @@ def _shares(verdict: Verdict, wording: Wording) -> Table:
             table.add_row(say(word), *_cells(counts, [found.texts] * 2, wording))
     paces = [wording.number(side.pace) for side in (verdict.before, verdict.after)]
     table.add_row(say("texts per second"), *paces, "")
-    table.add_section()
-    for name, agreed in (("same sentiment", found.sentiment), ("same target", found.target)):
-        share = wording.percent(agreed.same, agreed.known)
-        of = say("of {n}", n=wording.count(agreed.known))
-        table.add_row(say(name), "", wording.count(agreed.same), f"{share} {of}")
     return table
+
+
+def _agreement(found: Comparison, wording: Wording) -> str:
+    counts = [
+        wording.say(
+            "{same} of {known} ({share})",
+            same=wording.count(agreed.same),
+            known=wording.count(agreed.known),
+            share=wording.percent(agreed.same, agreed.known),
+        )
+        for agreed in (found.sentiment, found.target)
+    ]
+    return wording.say(
+        "Same sentiment: {sentiment}; same target: {target}", sentiment=counts[0], target=counts[1]
+    )
 
 
 def _cells(counts: list[int], of: list[int], wording: Wording) -> tuple[str, str, str]:
@@ -131,8 +142,11 @@ def _cells(counts: list[int], of: list[int], wording: Wording) -> tuple[str, str
 def _thresholds(found: Comparison, wording: Wording) -> Table:
     say = wording.say
     table = Table(title=say("Texts at the hide threshold, each model by its own"))
-    for name in ("", "A", "B", "newly", "no longer", "head gained", "head lost"):
-        table.add_column(say(name) if len(name) > 1 else name, justify="right" if name else "left")
+    table.add_column("", no_wrap=True)
+    for name in ("A", "B"):
+        table.add_column(name, justify="right")
+    for name in ("newly", "no longer", "head gained", "head lost"):
+        table.add_column(say(name), justify="right")
     for category, word in CATEGORY_WORDS.items():
         moved = found.heads_gained[category], found.heads_lost[category]
         table.add_row(

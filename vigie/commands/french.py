@@ -73,9 +73,10 @@ FRENCH: Final = {
         "plus : {no_longer}. Même ton : {same}. B va {factor} fois aussi vite que A."
     ),
     "texts per second": "textes par seconde",
-    "same sentiment": "même ton",
-    "same target": "même cible",
-    "of {n}": "de {n}",
+    "{same} of {known} ({share})": "{same} sur {known} ({share})",
+    "Same sentiment: {sentiment}; same target: {target}": (
+        "Même ton : {sentiment} ; même cible : {target}"
+    ),
     "Texts at the hide threshold, each model by its own": (
         "Textes au seuil de masquage, chaque modèle au sien"
     ),
