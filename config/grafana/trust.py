@@ -105,7 +105,7 @@ def speed() -> list[AnyPanel]:
         ).span(8),
         curve(
             "Textes déjà jugés",
-            "Part des textes qui sont l'exacte copie d'un autre jugé peu avant : une attaque en"
+            "Part des textes qui sont l’exacte copie d’un autre jugé peu avant : une attaque en"
             " masse la fait monter, et ne coûte alors presque rien.",
             "percentunit",
             query(
