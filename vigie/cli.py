@@ -20,7 +20,7 @@ from config.load import load, redacted
 from config.settings import Settings
 from streams.roles import Role
 from vigie import __version__
-from vigie.commands import classify, model
+from vigie.commands import classify, evaluate, model
 from vigie.domain.action import Action
 from vigie.domain.review import Review, ReviewVerdict, Subject
 from vigie.errors import Misconfigured, Rejected, VigieError
@@ -51,6 +51,7 @@ for name, group in {
 }.items():
     app.add_typer(group, name=name)
 app.command(epilog=classify.EXAMPLES)(classify.classify)
+app.command("eval", epilog=evaluate.EXAMPLES)(evaluate.evaluate)
 
 out = Console()
 err = Console(stderr=True)

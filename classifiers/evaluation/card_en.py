@@ -31,14 +31,15 @@ It must not be used
 - as a measure of public opinion, or on texts other than short posts.""",
     "reading": """## How to read the figures
 
-Measured on dev: {rows} texts kept from training, none of which has a near duplicate among what was
-trained on (MinHash over character 5-grams). In brackets: the 95 % interval ({resamples} bootstrap
-resamples, seed {seed}; Wilson's for shares). “–”: too few texts to measure. “Our own” texts were
-written for this project like part of the training texts, so they flatter; “public” are those that
-others published. Macro-F1, area under the curve and recall are × 100. Figures at 0.5 and
-calibration errors (15 bins of equal mass) are cross-fitted: no text is judged by a calibration
-that has seen it. Dev also chose the thresholds, so false alarms at a threshold are a little too
-good. No public test set was looked at.""",
+Measured on dev: {rows} texts kept from training, none of which has a near duplicate among what
+was trained on (MinHash over character 5-grams). In brackets: the 95 % interval ({resamples}
+bootstrap resamples, seed {seed}; Wilson's, in percent, behind counts). “–”: too few texts to
+measure. “Public” texts were published by others; “our own” were written for this project as part
+of the training texts were, so figures on them say less of other people's texts. Macro-F1, area
+under the curve and recall are × 100. Figures at 0.5 and calibration errors (15 bins of equal
+mass) are cross-fitted: no text is judged by a calibration that has seen it. Dev also chose the
+thresholds, so false alarms at a threshold are a little too good. No public test set was looked
+at.""",
     "summary": """## In short""",
     "data": """## Data and licences
 

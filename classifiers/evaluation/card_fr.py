@@ -31,15 +31,16 @@ Il ne doit pas servir
 - à mesurer l'opinion publique, ni sur d'autres textes que de courts messages.""",
     "reading": """## Comment lire les chiffres
 
-Mesurés sur dev : {rows} textes gardés hors de l'entraînement, dont aucun n'a de quasi-doublon dans
-ce qui a été appris (MinHash sur les suites de 5 caractères). Entre crochets : l'intervalle à 95 %
-({resamples} rééchantillonnages, graine {seed} ; celui de Wilson pour les parts). « – » : trop peu
-de textes pour mesurer. Les textes « les nôtres » ont été écrits pour ce projet, comme une partie
-des textes d'entraînement : ils flattent ; « publics » sont ceux que d'autres ont publiés. Macro-F1,
-aire sous la courbe et rappel sont × 100. Les chiffres à 0,5 et les erreurs de calibration (15
-classes de même effectif) sont croisés : aucun texte n'est jugé par une calibration qui l'a vu. Dev
-a aussi choisi les seuils : les fausses alertes au seuil sont donc un peu trop belles. Aucun jeu de
-test public n'a été regardé.""",
+Mesurés sur dev : {rows} textes gardés hors de l'entraînement, dont aucun n'a de quasi-doublon
+dans ce qui a été appris (MinHash sur les suites de 5 caractères). Entre crochets : l'intervalle à
+95 % ({resamples} rééchantillonnages, graine {seed} ; celui de Wilson, en pourcentage, après un
+nombre de textes). « – » : trop peu de textes pour mesurer. Les textes « publics » ont été publiés
+par d'autres ; « les nôtres » ont été écrits pour ce projet, comme une partie des textes
+d'entraînement : leurs chiffres en disent moins sur les textes d'autrui. Macro-F1, aire sous la
+courbe et rappel sont × 100. Les chiffres à 0,5 et les erreurs de calibration (15 classes de même
+effectif) sont croisés : aucun texte n'est jugé par une calibration qui l'a vu. Dev a aussi choisi
+les seuils : les fausses alertes au seuil sont donc un peu trop belles. Aucun jeu de test public
+n'a été regardé.""",
     "summary": """## En bref""",
     "data": """## Données et licences
 

@@ -4,6 +4,8 @@ Rates and scores run from 0 to 1. None is "not measurable": too few rows, or a h
 """
 
 from enum import StrEnum
+from pathlib import Path
+from typing import Any, Final
 
 import msgspec
 
@@ -192,3 +194,23 @@ class Evaluation(msgspec.Struct, frozen=True, kw_only=True):
     pieces: list[Pieces]
     megabytes: float
     training: Training | None
+
+
+#: Digits that a file keeps: a thousandth of a point of what is told.
+_DIGITS: Final = 5
+
+
+def write_figures(path: Path, figures: Report | Evaluation) -> None:
+    """Write *figures* to *path* as JSON."""
+    raw = msgspec.json.encode(_rounded(msgspec.to_builtins(figures)))
+    path.write_bytes(msgspec.json.format(raw, indent=1) + b"\n")
+
+
+def _rounded(value: Any) -> Any:  # noqa: ANN401 - any JSON
+    if isinstance(value, float):
+        return round(value, _DIGITS)
+    if isinstance(value, list):
+        return [_rounded(one) for one in value]
+    if isinstance(value, dict):
+        return {key: _rounded(one) for key, one in value.items()}
+    return value

@@ -18,7 +18,13 @@ from classifiers.engines.shipped import ShippedEngine, open_shipped
 from classifiers.evaluation.card import write_cards
 from classifiers.evaluation.dev import Answers, DevTexts, ask, judged, judged_unseen
 from classifiers.evaluation.examples import Example, languages_of
-from classifiers.evaluation.figures import Evaluation, Failure, Pieces, Training
+from classifiers.evaluation.figures import (
+    Evaluation,
+    Failure,
+    Pieces,
+    Training,
+    write_figures,
+)
 from classifiers.evaluation.fit import fit
 from classifiers.evaluation.functions import failures
 from classifiers.evaluation.hide_thresholds import judge_heads
@@ -34,8 +40,8 @@ log = logging.getLogger(__name__)
 
 #: All figures of a model, in its folder.
 EVALUATION: Final = "evaluation.json"
-#: Failures shown of each kind, of our own dev texts and of the suite.
-_SHOWN: Final = 6
+#: Failures shown of each kind: of our own dev texts in a language, and of the suite.
+_SHOWN: Final = 5
 _UNKNOWN_PIECE: Final = "<unk>"
 
 
@@ -100,11 +106,11 @@ def describe_model(
         training or _trained(folder),
         answers or ask(engine, yardstick.texts),
     )
-    raw = msgspec.json.format(msgspec.json.encode(evaluation), indent=1)
-    (folder / EVALUATION).write_bytes(raw + b"\n")
-    write_cards(folder, evaluation, engine.manifest)
+    write_figures(folder / EVALUATION, evaluation)
+    written = read_evaluation(folder)
+    write_cards(folder, written, engine.manifest)
     log.info("model=%s measured", folder)
-    return evaluation
+    return written
 
 
 def read_evaluation(folder: Path) -> Evaluation:
@@ -131,7 +137,7 @@ def _evaluate(
         dev=measure(dev, model=engine.model, data=DEV, thresholds=limits, seed=seed),
         suite=measure(suite, model=engine.model, data="suite", thresholds=limits, seed=seed),
         baseline=yardstick.baseline,
-        failures=[*_failures(_own(dev), limits), *_failures(suite, limits)],
+        failures=[*_own_failures(dev, limits), *failures(suite, limits, shown=_SHOWN)],
         compared=yardstick.compared,
         near=yardstick.near,
         pieces=list(_pieces(folder, texts.labelled)),
@@ -140,12 +146,12 @@ def _evaluate(
     )
 
 
-def _own(dev: Judged) -> Judged:
-    return dev.part(np.array([row for row, one in enumerate(dev.examples) if one.own], np.intp))
-
-
-def _failures(judged_texts: Judged, limits: Thresholds) -> list[Failure]:
-    return failures(judged_texts, limits, shown=_SHOWN)
+def _own_failures(dev: Judged, limits: Thresholds) -> Iterator[Failure]:
+    """Yield failures among our own texts, which may be shown, language by language."""
+    own = [row for row, one in enumerate(dev.examples) if one.own]
+    for language in languages_of([dev.examples[row] for row in own]):
+        rows = [row for row in own if dev.examples[row].language == language]
+        yield from failures(dev.part(np.array(rows, np.intp)), limits, shown=_SHOWN)
 
 
 def _pieces(folder: Path, examples: Sequence[Example]) -> Iterator[Pieces]:

@@ -30,10 +30,9 @@ def _sentiment(reports: Sequence[Report], language: str, say: Wording) -> list[l
     for part in (*tweets, *_parts(language)):
         name = f"{language}, {say.say('sentiment')}, {say.part(part)}"
         found = [_class_figures(report, part) for report in reports]
-        rows.append([f"{name}: {say.say('macro-F1')}", *(say.points(one[0]) for one in found)])
-        rows.append(
-            [f"{name}: {say.say('calibration error')}", *(say.points(one[1]) for one in found)]
-        )
+        for at, figure in enumerate(("macro-F1", "calibration error")):
+            cells = [say.points(one[at]) for one in found]
+            rows.append([say.about(name, say.say(figure)), *cells])
     return rows
 
 
@@ -51,7 +50,7 @@ def _toxicity(reports: Sequence[Report], language: str, say: Wording) -> list[li
             "calibration error": [one.calibration_error if one else None for one in found],
         }
         rows += [
-            [f"{name}: {say.say(figure)}", *map(say.points, values)]
+            [say.about(name, say.say(figure)), *map(say.points, values)]
             for figure, values in cells.items()
         ]
     return rows

@@ -51,8 +51,9 @@ FRENCH: Final = {
     "Where the model is silent": "Là où le modèle se tait",
     "labelled texts without an answer": "textes annotés sans réponse",
     "Sentiment: true (line) and said (column)": "Ton : vrai (ligne) et dit (colonne)",
-    "[low – high]: 95 % interval; –: not measurable on so few texts": (
-        "[bas – haut] : intervalle à 95 % ; – : non mesurable sur si peu de textes"
+    "[low–high]: 95 % interval, of counts in percent; –: not measurable on so few texts": (
+        "[bas–haut] : intervalle à 95 %, en pourcentage pour les nombres de textes ; – : non"
+        " mesurable sur si peu de textes"
     ),
     "negative": "négatif",
     "neutral": "neutre",
@@ -87,6 +88,10 @@ class Wording:
             text = text.replace(f" {sign}", f"{NARROW}{sign}")
         return text.replace("« ", f"«{NARROW}").replace(" »", f"{NARROW}»")
 
+    def about(self, what: str, figure: str) -> str:
+        """Return *what* a *figure* is of, and its name."""
+        return self.typeset(f"{what} : {figure}") if self.language == "fr" else f"{what}: {figure}"
+
     def number(self, value: float, digits: int) -> str:
         """Return a number with its decimal sign."""
         said = f"{value:,.{digits}f}"
@@ -105,18 +110,18 @@ class Wording:
         value, low, high = (
             self.number(100 * one, 1) for one in (figure.value, figure.low, figure.high)
         )
-        return f"{value} [{low} – {high}]"
+        return f"{value} [{low}–{high}]"
 
     def percent(self, value: float, digits: int = 1) -> str:
         """Return a share as a percentage."""
         return self.typeset(f"{self.number(100 * value, digits)} %")
 
     def share(self, figure: Share | None) -> str:
-        """Return how many of how many, with the interval of the share."""
+        """Return how many of how many, with the interval of the share in percent."""
         if figure is None or not figure.of:
             return NOT_MEASURABLE
-        low, high = self.number(100 * figure.low, 1), self.percent(figure.high)
-        return f"{self.count(figure.hits)}/{self.count(figure.of)} [{low} – {high}]"
+        low, high = (self.number(100 * one, 1) for one in (figure.low, figure.high))
+        return f"{self.count(figure.hits)}/{self.count(figure.of)} [{low}–{high}]"
 
     def part(self, of: Slice) -> str:
         """Return which texts of a language are meant."""

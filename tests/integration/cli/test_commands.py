@@ -15,6 +15,7 @@ COMMANDS = [
     ["undo"],
     ["demo"],
     ["classify"],
+    ["eval"],
     ["model", "show"],
     ["model", "compare"],
     ["topics", "create"],

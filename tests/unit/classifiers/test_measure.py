@@ -1,12 +1,14 @@
 """From answers to figures: what is measured on which texts, and what cannot be."""
 
+from pathlib import Path
+
 import msgspec
 import numpy as np
 import pytest
 
 from classifiers.engines import Probabilities
 from classifiers.evaluation.examples import Example
-from classifiers.evaluation.figures import HeadFigures, Part, Report, Slice
+from classifiers.evaluation.figures import HeadFigures, Part, Report, Slice, write_figures
 from classifiers.evaluation.functions import failures
 from classifiers.evaluation.hiding import Thresholds
 from classifiers.evaluation.judged import Judged
@@ -198,9 +200,17 @@ def test_failures_are_the_worst_of_each_kind() -> None:
     assert len(failures(judged, {}, shown=9)) == 4
 
 
-def test_the_report_survives_its_file() -> None:
-    """The card and the pictures are made from the JSON."""
+def test_the_report_survives_its_file(tmp_path: Path) -> None:
+    """The card and the pictures are made from the JSON, which keeps more digits than they tell."""
     examples = [Example(f"{n}", "fr", labels=labelled(n % 2), sentiment=n % 3) for n in range(200)]
     said = answers([n / 200 for n in range(200)], sentiment=[n % 2 for n in range(200)])
     found = report(examples, said, {(Category.TOXIC, "fr"): 0.9})
-    assert msgspec.json.decode(msgspec.json.encode(found), type=Report) == found
+    write_figures(tmp_path / "figures.json", found)
+    read = msgspec.json.decode((tmp_path / "figures.json").read_bytes(), type=Report)
+    once_more = tmp_path / "again.json"
+    write_figures(once_more, read)
+    assert once_more.read_bytes() == (tmp_path / "figures.json").read_bytes()
+    (auc,), (kept,) = ([one.auc for one in some.heads] for some in (found, read))
+    assert auc is not None
+    assert kept is not None
+    assert kept.value == pytest.approx(auc.value, abs=1e-5)

@@ -157,8 +157,8 @@ def test_the_card_holds_the_figures_of_the_report() -> None:
     value, low, high = (
         f"{100 * one:.1f}" for one in (figures.auc.value, figures.auc.low, figures.auc.high)
     )
-    assert f"{value} [{low} – {high}]" in card("en")
-    assert f"{value} [{low} – {high}]".replace(".", ",") in card("fr")
+    assert f"{value} [{low}–{high}]" in card("en")
+    assert f"{value} [{low}–{high}]".replace(".", ",") in card("fr")
 
 
 def test_every_number_of_the_tables_comes_from_the_report() -> None:

@@ -1,0 +1,111 @@
+"""Measures a model for `vigie eval`: reads, judges, prints, and writes pictures and figures."""
+
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Final
+
+import numpy as np
+from rich.box import SIMPLE_HEAD
+from rich.console import Console
+from rich.progress import track
+from rich.table import Table
+from rich.text import Text
+
+from classifiers.engines import Engine, Probabilities
+from classifiers.evaluation.examples import Example, read_examples
+from classifiers.evaluation.figures import Report, write_figures
+from classifiers.evaluation.judged import Judged
+from classifiers.evaluation.measure import measure
+from classifiers.evaluation.pictures import draw
+from classifiers.evaluation.tables import Grid, grids
+from classifiers.evaluation.wording import Wording
+from classifiers.load import load_engine
+from classifiers.thresholds import thresholds_in_force
+from config.settings import Classifier
+from vigie.commands.score_view import plain
+from vigie.commands.wording import Wording as Speech
+from vigie.errors import Misconfigured
+
+FIGURES: Final = "figures.json"
+
+#: Texts judged between two steps of the bar; those of like length among them share a run.
+_CHUNK: Final = 256
+#: Decides the resamples of the intervals.
+_SEED: Final = 17
+#: Columns of a table that no terminal shows, so that a file holds whole lines.
+_WIDE: Final = 240
+
+
+def run(file: Path, section: Classifier, *, language: str, out: Path, wording: Speech) -> None:
+    """Measure the model of *section* on *file* and tell; pictures and figures go to *out*.
+
+    Raises:
+        Misconfigured: the file or the model cannot be read, or nothing be written to *out*.
+    """
+    examples = read_examples(file, language=language)
+    engine = load_engine(section)
+    said = _judge(engine, examples)
+    limits = thresholds_in_force((section, *section.also))
+    report = measure(
+        Judged(examples, said, said),
+        model=engine.model,
+        data=file.name,
+        thresholds={head: limit.value for head, limit in limits.items()},
+        seed=_SEED,
+    )
+    written = _write(report, out)
+    _tell(report, wording)
+    for path in written:
+        Console().print(path, highlight=False, markup=False, soft_wrap=True)
+
+
+def _judge(engine: Engine, examples: Sequence[Example]) -> Probabilities:
+    """Return the engine's answers, with a bar on standard error where that is a terminal."""
+    console = Console(stderr=True)
+    chunks = [examples[at : at + _CHUNK] for at in range(0, len(examples), _CHUNK)]
+    parts = [
+        engine.probabilities([one.text for one in chunk], [one.language for one in chunk])
+        for chunk in track(
+            chunks, "texts", console=console, transient=True, disable=not console.is_terminal
+        )
+    ]
+    return Probabilities(*(np.concatenate(columns) for columns in zip(*parts, strict=True)))
+
+
+def _write(report: Report, out: Path) -> list[Path]:
+    try:
+        out.mkdir(parents=True, exist_ok=True)
+        pictures = draw([report], out)
+        write_figures(out / FIGURES, report)
+    except OSError as error:
+        message = f"{out} cannot be written to ({type(error).__name__}): name a folder with --out"
+        raise Misconfigured(message) from error
+    return [out / FIGURES, *pictures]
+
+
+def _tell(report: Report, wording: Speech) -> None:
+    """Print every table: boxed for people, in plain columns for files and pipes."""
+    console = Console(highlight=False)
+    if not console.is_terminal:
+        console = Console(highlight=False, width=_WIDE)
+    say = Wording(wording.language)
+    texts = f"{say.count(report.rows)} {say.say('texts')}"
+    console.print(f"{report.model} {report.version} – {report.data}, {texts}", markup=False)
+    for grid in grids(report, say):
+        console.print()
+        console.print(grid.title, style="bold", markup=False)
+        console.print(_table(grid, boxed=console.is_terminal))
+    note = say.say(
+        "[low–high]: 95 % interval, of counts in percent; –: not measurable on so few texts"
+    )
+    console.print(f"\n{note}", markup=False)
+
+
+def _table(grid: Grid, *, boxed: bool) -> Table:
+    table = Table(box=SIMPLE_HEAD if boxed else None, pad_edge=False)
+    for at, name in enumerate(grid.header):
+        left = at < grid.left
+        table.add_column(name, justify="left" if left else "right", overflow="fold")
+    for row in grid.rows:
+        table.add_row(*(Text(plain(cell)) for cell in row))
+    return table
