@@ -186,7 +186,7 @@ async def test_a_model_that_is_not_there_stops_a_role_with_what_to_do(
 ) -> None:
     """Without thresholds nobody decides."""
     settings = load(EXAMPLE, environ | {"VIGIE__CLASSIFIER__MODEL": str(tmp_path / "nowhere")})
-    with pytest.raises(Misconfigured, match="point the classifier at a model folder"):
+    with pytest.raises(Misconfigured, match="write shipped, fast, a folder or a Hugging Face id"):
         async with build(settings, role, Metrics(CollectorRegistry())):
             pass
 
