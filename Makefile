@@ -48,6 +48,12 @@ bench-classifier: .venv/dev.stamp ## measure every way to run the classifier, si
 train: .venv/dev.stamp ## train the shipped model anew (about 40 minutes on 2 cores)
 	.venv/bin/python -m classifiers.training --data $${VIGIE_SHARED:-../shared}/data --out classifiers/model
 
+MODELS := $(wildcard classifiers/model classifiers/model-fast)
+
+eval: .venv/dev.stamp ## measure the shipped models beside a baseline; writes docs/classifier.md
+	.venv/bin/python -m classifiers.evaluation --data $${VIGIE_SHARED:-../shared}/data \
+		$(foreach model,$(MODELS),--model $(model)) --page docs/classifier.md $(ARGS)
+
 lock: $(UV) ## resolve the dependencies anew
 	$(UV) lock --upgrade
 

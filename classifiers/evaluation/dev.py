@@ -95,7 +95,12 @@ def judged(engine: ShippedEngine, examples: Sequence[Example], raw: Probabilitie
 
 
 def judged_unseen(engine: ShippedEngine, examples: Sequence[Example], raw: Probabilities) -> Judged:
-    """Return the same for texts that the calibration was fitted on: ``unseen`` is cross-fitted."""
+    """Return the same for texts that the calibration was fitted on: ``unseen`` is cross-fitted.
+
+    A model without calibration has nothing to be fair about.
+    """
+    if not engine.manifest.calibration:
+        return judged(engine, examples, raw)
     said = engine.corrected(raw, [one.language for one in examples])
     fair = cross_fitted(raw, examples)
     unseen = Probabilities(

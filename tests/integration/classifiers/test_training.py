@@ -11,6 +11,8 @@ from typing import Any
 import numpy as np
 import pytest
 
+from classifiers.evaluation.__main__ import parse as parse_measuring
+from classifiers.evaluation.__main__ import run as measure
 from classifiers.evaluation.release import read_evaluation
 from classifiers.load import load_classifier
 from classifiers.manifest import read_manifest
@@ -174,6 +176,16 @@ def test_a_few_rows_become_a_model_folder_that_serves(tmp_path: Path) -> None:
     (fast,) = load_classifier(shallow_model).classify(["bonne idée"], ["fr"])
     assert fast.toxicity.toxic is not None
 
+    page = tmp_path / "classifier.md"
+    both = ["--data", data, "--work", work, "--page", page]
+    both += ["--model", out, "--model", tmp_path / "fast"]
+    measure(parse_measuring([str(one) for one in both]))
+    assert read_evaluation(out).training == evaluation.training
+    assert read_evaluation(out).dev == evaluation.dev  # measured again: the same figures
+    written = page.read_text("utf-8")
+    assert all(one in written for one in ("TF-IDF", "| vigie-e5-small 0", "vigie-e5-small-fast 0"))
+    assert (tmp_path / "classifier" / "confusion.png").exists()
+
 
 def test_a_shallow_network_needs_its_teacher(tmp_path: Path) -> None:
     """Whoever forgets the first command is told so."""
@@ -194,6 +206,17 @@ def test_the_help_shows_a_command_to_copy() -> None:
         check=True,
     )
     assert "--data ../shared/data --out classifiers/model" in shown.stdout
+
+
+def test_the_help_of_measuring_shows_a_command_too() -> None:
+    """The same for whoever measures."""
+    shown = subprocess.run(
+        [sys.executable, "-m", "classifiers.evaluation", "--help"],
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    assert "--page docs/classifier.md" in shown.stdout
 
 
 def test_missing_data_is_one_sentence(tmp_path: Path) -> None:
