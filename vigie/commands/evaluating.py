@@ -5,11 +5,8 @@ from pathlib import Path
 from typing import Final
 
 import numpy as np
-from rich.box import SIMPLE_HEAD
 from rich.console import Console
 from rich.progress import track
-from rich.table import Table
-from rich.text import Text
 
 from classifiers.engines import Engine, Probabilities
 from classifiers.evaluation.examples import Example, read_examples
@@ -17,12 +14,12 @@ from classifiers.evaluation.figures import Report, write_figures
 from classifiers.evaluation.judged import Judged
 from classifiers.evaluation.measure import measure
 from classifiers.evaluation.pictures import draw
-from classifiers.evaluation.tables import Grid, grids
+from classifiers.evaluation.tables import grids
 from classifiers.evaluation.wording import Wording
 from classifiers.load import load_engine
 from classifiers.thresholds import thresholds_in_force
 from config.settings import Classifier
-from vigie.commands.score_view import plain
+from vigie.commands.evaluation_view import fitting, table
 from vigie.commands.wording import Wording as Speech
 from vigie.errors import Misconfigured
 
@@ -94,18 +91,9 @@ def _tell(report: Report, wording: Speech) -> None:
     for grid in grids(report, say):
         console.print()
         console.print(grid.title, style="bold", markup=False)
-        console.print(_table(grid, boxed=console.is_terminal))
+        for part in fitting(grid, console.width - 2):
+            console.print(table(part, boxed=console.is_terminal))
     note = say.say(
         "[low–high]: 95 % interval, of counts in percent; –: not measurable on so few texts"
     )
     console.print(f"\n{note}", markup=False)
-
-
-def _table(grid: Grid, *, boxed: bool) -> Table:
-    table = Table(box=SIMPLE_HEAD if boxed else None, pad_edge=False)
-    for at, name in enumerate(grid.header):
-        left = at < grid.left
-        table.add_column(name, justify="left" if left else "right", overflow="fold")
-    for row in grid.rows:
-        table.add_row(*(Text(plain(cell)) for cell in row))
-    return table
