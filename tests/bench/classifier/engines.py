@@ -81,7 +81,7 @@ def _minilm(folder: Path, threads: int) -> Opened:
     options = onnxruntime.SessionOptions()
     options.intra_op_num_threads = threads
     options.inter_op_num_threads = 1
-    options.add_session_config_entry("session.intra_op.allow_spinning", "0")
+    options.add_session_config_entry("session.force_spinning_stop", "1")
     session = onnxruntime.InferenceSession(
         folder / MINILM_NETWORK, options, providers=["CPUExecutionProvider"]
     )
