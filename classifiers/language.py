@@ -21,8 +21,10 @@ MIN_LETTERS: Final = 10
 _LOOKED_AT: Final = 200
 
 _NO_LANGUAGE: Final = re.compile(r"@user\b|\bhttp\b|#")
-#: What a tag says where it names no language: undetermined, nothing linguistic, several, uncoded.
-_NO_TAG: Final = frozenset({"", "und", "zxx", "mul", "mis"})
+#: A code of ISO 639, as a tag begins with.
+_CODE: Final = re.compile(r"[a-z]{2,3}")
+#: Codes that name no language: undetermined, nothing linguistic, several, uncoded.
+_NO_LANGUAGE_CODES: Final = frozenset({"und", "zxx", "mul", "mis"})
 
 
 class Identified(NamedTuple):
@@ -67,5 +69,5 @@ class LanguageIdentifier:
 
 def primary_language(tag: str | None) -> str | None:
     """Return the language of a tag such as ``fr-CA`` in small letters; None where it has none."""
-    language = (tag or "").strip().replace("_", "-").partition("-")[0].lower()
-    return None if language in _NO_TAG else language
+    code = (tag or "").strip().replace("_", "-").partition("-")[0].lower()
+    return code if _CODE.fullmatch(code) and code not in _NO_LANGUAGE_CODES else None

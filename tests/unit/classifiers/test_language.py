@@ -48,10 +48,22 @@ def test_a_sentence_is_surer_than_a_medley(identifier: LanguageIdentifier) -> No
 
 @pytest.mark.parametrize(
     ("tag", "language"),
-    [("fr", "fr"), ("fr-CA", "fr"), ("EN_us", "en"), ("", None), ("und", None), (None, None)],
+    [
+        ("fr", "fr"),
+        ("fr-CA", "fr"),
+        ("EN_us", "en"),
+        ("swh", "swh"),
+        ("", None),
+        ("und", None),
+        ("French", None),
+        ("[/b]", None),
+        ("\ud800\x1b", None),
+        ("fr" * 1_000_000, None),
+        (None, None),
+    ],
 )
 def test_a_tag_names_a_language_or_none(tag: str | None, language: str | None) -> None:
-    """Regions do not matter, and « undetermined » is no language."""
+    """Regions do not matter; « undetermined », and what is no code at all, is no language."""
     assert primary_language(tag) == language
 
 
