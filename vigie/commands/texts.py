@@ -6,6 +6,7 @@ the field, never what it holds.
 """
 
 import json
+import math
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -87,12 +88,17 @@ def chunks(lines: Iterator[Line]) -> Iterator[list[Line]]:
     characters = 0
     for line in lines:
         chunk.append(line)
-        characters += len(line.text) if isinstance(line, Text) else 0
+        characters += _characters(line)
         if len(chunk) == CHUNK_TEXTS or characters >= CHUNK_CHARACTERS:
             yield chunk
             chunk, characters = [], 0
     if chunk:
         yield chunk
+
+
+def _characters(line: Line) -> int:
+    said = (line.text, line.language or "") if isinstance(line, Text) else ()
+    return len(str(line.id or "")) + sum(map(len, said))
 
 
 def _read(raw: RawLine, language: str | None) -> Line:
@@ -141,6 +147,8 @@ def _id(fields: dict[str, Any]) -> Id:
     value = fields.get("id")
     if isinstance(value, bool) or not isinstance(value, Id):
         _refuse('has an "id" that is neither a string nor a number')
+    if isinstance(value, float) and math.isinf(value):
+        _refuse('has an "id" that is too large a number: write it in quotes')
     return value
 
 

@@ -83,6 +83,8 @@ def test_no_bytes_whatever_stop_the_reading(lines: list[bytes]) -> None:
         (b'{"id": [1], "text": "a"}', 'has an "id" that is neither a string nor a number'),
         (b'{"id": true, "text": "a"}', 'has an "id" that is neither'),
         (b'{"id": NaN, "text": "a"}', "holds NaN, which is not JSON"),
+        (b'{"id": 1e999, "text": "a"}', 'has an "id" that is too large a number'),
+        (b'{"id": -1e999}', 'has an "id" that is too large a number'),
         (b'{"text": "caf\xe9"}', "is not UTF-8 at byte 14: save the file as UTF-8"),
         (b"[" * 100_000, "is JSON that nobody can read"),
         (b'{"id": ' + b"1" * 5000 + b"}", "is JSON that nobody can read"),
@@ -156,8 +158,11 @@ def test_chunks_hold_every_line_in_order(count: int) -> None:
     assert all(len(chunk) <= CHUNK_TEXTS for chunk in found)
 
 
-def test_long_texts_make_short_chunks(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Memory is bounded by characters, not only by lines."""
+@pytest.mark.parametrize(
+    "line", ['{"text": "123456"}', '{"id": "123456"}', '{"text": "", "lang": "123456"}']
+)
+def test_long_texts_make_short_chunks(line: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Memory is bounded by characters, not only by lines, wherever in a line they stand."""
     monkeypatch.setattr(texts, "CHUNK_CHARACTERS", 10)
-    lines = read(b'{"text": "123456"}\n' * 5)
+    lines = read(f"{line}\n".encode() * 5)
     assert [len(chunk) for chunk in chunks(iter(lines))] == [2, 2, 1]
