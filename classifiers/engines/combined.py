@@ -1,6 +1,7 @@
 """Several models as one: the first that knows a head speaks for it, text by text.
 
-Knows no model. A model of sentiment and another of abuse together have what either lacks.
+Knows no model. A model of sentiment and another of abuse together have what either lacks. A text
+that one of them broke on stays unknown: the hide threshold of one is not that of the next.
 """
 
 from collections.abc import Sequence
@@ -35,9 +36,14 @@ class CombinedEngine:
     def probabilities(self, texts: Sequence[str], languages: Sequence[str | None]) -> Probabilities:
         """Return every head from the first engine that knows it of a text."""
         said = Probabilities.unknown(len(texts))
+        broken = np.zeros(len(texts), bool)
         for engine in self._engines:
             answer = engine.probabilities(texts, languages)
+            asked = np.array([engine.speaks(language) for language in languages], bool)
+            broken |= asked & np.isnan(np.hstack(answer)).all(axis=1)
             for whole, part in zip(said, answer, strict=True):
                 # Sentiment and target are whole or unknown, so filling by number keeps them so.
                 np.copyto(whole, part, where=np.isnan(whole))
+        for whole in said:
+            whole[broken] = np.nan
         return said
