@@ -73,9 +73,16 @@ def map_labels(
     for label, head in meaning.items():
         _check(model, labels, label, head)
     columns = {
-        head: tuple(labels.index(label) for label in meaning if meaning[label] == head)
+        head: tuple(at for at, label in enumerate(labels) if meaning.get(label) == head)
         for head in meaning.values()
     }
+    for head, found in columns.items():
+        if outputs is Outputs.SOFTMAX and len(found) == len(labels):
+            msg = (
+                f"classifier.labels maps every label of {model} to {head}, which would be 1 of any "
+                f"text: leave out those that mean something else; {_known(labels)}"
+            )
+            raise Misconfigured(msg)
     for kind, heads in (("sentiment", SENTIMENTS), ("target", _TARGETS)):
         _check_whole(model, labels, kind, [head for head in heads if head not in columns], heads)
     return LabelMap(columns, outputs)

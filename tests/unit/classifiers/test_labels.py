@@ -50,6 +50,12 @@ def test_of_labels_that_stand_for_themselves_the_likeliest_counts() -> None:
     assert said.toxicity[0, TOXIC] == pytest.approx(0.8)
 
 
+def test_labels_of_one_name_all_count() -> None:
+    """A model may call several of its outputs the same."""
+    said = softmax(("toxic", "other", "toxic"), {}).place(np.array([[0.3, 0.2, 0.5]], np.float32))
+    assert said.toxicity[0, TOXIC] == pytest.approx(0.8)
+
+
 @given(arrays(np.float32, (3, 5), elements=st.floats(0, 1, width=32)))
 def test_a_sentiment_sums_to_1_or_is_unknown(shares: np.ndarray) -> None:
     """Whatever the model leaves for labels that mean nothing to us."""
@@ -73,6 +79,10 @@ def test_a_sentiment_sums_to_1_or_is_unknown(shares: np.ndarray) -> None:
         (
             {"1 stars": "person"},
             "classifier.labels gives stars a target without nobody and group",
+        ),
+        (
+            dict.fromkeys(STARS, "toxic"),
+            "classifier.labels maps every label of stars to toxic, which would be 1 of any text",
         ),
         ({}, "no label of stars is spelt like a head of ours: say under classifier.labels"),
     ],
