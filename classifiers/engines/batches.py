@@ -28,7 +28,7 @@ def run_batches(
     """Return the answers of *run* to all *pieces*, in order, asked in micro-batches.
 
     Where *run* raises ``MemoryError`` it is asked again for half as many; a single text that it has
-    no memory for stays unknown.
+    no memory for stays unknown, and so does one without any piece, which no network takes.
     """
     said = Probabilities.unknown(len(pieces))
     waiting = list(micro_batches([len(one) for one in pieces]))
@@ -62,8 +62,11 @@ def give_up(said: Probabilities, broken: NDArray[np.bool_]) -> None:
 
 
 def micro_batches(lengths: Sequence[int]) -> Iterator[list[int]]:
-    """Yield row numbers in batches of like length, none larger than the two bounds above."""
-    rows = sorted(range(len(lengths)), key=lengths.__getitem__)
+    """Yield row numbers in batches of like length, none larger than the two bounds above.
+
+    Rows of no length are left out.
+    """
+    rows = sorted(filter(lengths.__getitem__, range(len(lengths))), key=lengths.__getitem__)
     batch: list[int] = []
     for row in rows:
         # Rows come shortest first, so the row at hand is as wide as the batch would become.

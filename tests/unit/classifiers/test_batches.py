@@ -76,3 +76,10 @@ def test_running_out_of_memory_is_logged_without_the_text(
         "text_given_up reason=out_of_memory pieces=4",
     ]
     assert machine.tries == 3
+
+
+def test_a_text_without_any_piece_stays_unknown_and_is_not_run() -> None:
+    """Some tokenisers leave nothing of a text of signs that they do not know."""
+    said = run_batches([[], [5, 6], []], SmallMachine(room=10))
+    assert np.isfinite(said.sentiment).all(axis=1).tolist() == [False, True, False]
+    assert np.isnan(run_batches([[]], SmallMachine(room=10)).sentiment).all()
