@@ -144,8 +144,9 @@ class MicroBatcher:
             request = await self._requests.get()
             if request is None:
                 return batch, True
-            batch.append(request)
-            size += len(request.texts)
+            if not request.answer.done():  # done already: its caller was cancelled meanwhile
+                batch.append(request)
+                size += len(request.texts)
         return batch, False
 
     async def _answer(self, batch: list[_Request]) -> None:
@@ -181,7 +182,7 @@ def _settle_all(batch: list[_Request], scores: list[Scores], error: BaseExceptio
     """Give every caller its own part of the scores, or all of them the error."""
     for request in batch:
         own, scores = scores[: len(request.texts)], scores[len(request.texts) :]
-        if not request.answer.done():  # done already: its caller was cancelled meanwhile
+        if not request.answer.done():  # its caller was cancelled during the run
             _settle(request.answer, own, error)
 
 

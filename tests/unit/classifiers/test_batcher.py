@@ -253,3 +253,18 @@ async def test_unequal_lists_are_refused_before_they_mix_with_others() -> None:
     async with MicroBatcher(SlowClassifier()) as batcher:
         with pytest.raises(ValueError, match="2 texts but 1 languages"):
             await batcher.classify(["a", "b"], ["fr"])
+
+
+async def test_a_caller_that_went_away_costs_no_run() -> None:
+    """Whoever tries again and again in vain must not fill the queue behind a slow run."""
+    slow = SlowClassifier()
+    async with MicroBatcher(slow) as batcher:
+        first = asyncio.create_task(batcher.classify(["merci"], ["fr"]))
+        await asyncio.sleep(0.01)
+        for _ in range(5):
+            with pytest.raises(TimeoutError):
+                async with asyncio.timeout(0.001):
+                    await batcher.classify(["honteux"] * 10, ["fr"] * 10)
+        last = await batcher.classify(["merci"], ["fr"])
+        assert len(await first) == len(last) == 1
+    assert slow.runs == [1, 1]
