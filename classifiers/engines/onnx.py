@@ -59,11 +59,6 @@ def _open_session(path: Path, threads: int) -> onnxruntime.InferenceSession:
     options.add_session_config_entry("session.force_spinning_stop", "1")
     try:
         return onnxruntime.InferenceSession(path, options, providers=["CPUExecutionProvider"])
-    except (
-        *_FAILURES,
-        native.InvalidProtobuf,
-        native.InvalidGraph,
-        native.NotImplemented,
-    ) as error:
+    except (*_FAILURES, *_UNREADABLE) as error:
         msg = f"onnxruntime cannot read {path} ({type(error).__name__}): install the model again"
         raise Misconfigured(msg) from error
