@@ -35,18 +35,18 @@ def fit(raw: Probabilities, examples: Sequence[Example]) -> tuple[Calibration, .
     return tuple(_fitted(Judged(examples, raw, raw)))
 
 
-def _fitted(judged: Judged) -> Iterator[Calibration]:
+def _fitted(judged: Judged, least: int = MIN_ROWS) -> Iterator[Calibration]:
     for language in languages_of(judged.examples):
         rows = [row for row, one in enumerate(judged.examples) if one.language == language]
         here = judged.part(np.array(rows, np.intp))
         for head in CLASS_HEADS:
             known = here.of_class_head(head)
-            if len(known.rows) >= MIN_ROWS:
+            if len(known.rows) >= least:
                 yield temperature(head, language, known.said, known.truth)
         for category in CATEGORIES:
             known = here.of_category(category)
             positives = int((known.truth == 1).sum())
-            if min(positives, len(known.rows) - positives) >= MIN_ROWS:
+            if min(positives, len(known.rows) - positives) >= least:
                 yield platt(category, language, known.said, known.truth == 1)
 
 
@@ -100,16 +100,20 @@ def _minimum(
 def cross_fitted(raw: Probabilities, examples: Sequence[Example]) -> Probabilities:
     """Return *raw* calibrated, each text by a fit on the four fifths that it is not in.
 
-    The fifths are drawn by the text alone, so the same text is never on both sides.
+    The fifths are drawn by the text alone, so the same text is never on both sides. The heads that
+    are corrected are those that ``fit`` corrects, though four fifths may be too few for it.
     """
     judged = Judged(examples, raw, raw)
+    shipped = {(one.head, one.language) for one in _fitted(judged)}
     folds = np.array([_fold(one.text) for one in examples], np.intp)
     said = Probabilities(*(part.copy() for part in raw))
     for fold in range(FOLDS):
         away, here = np.flatnonzero(folds != fold), np.flatnonzero(folds == fold)
         seen, unseen = judged.part(away), judged.part(here)
         answer = calibrate(
-            unseen.said, [one.language for one in unseen.examples], tuple(_fitted(seen))
+            unseen.said,
+            [one.language for one in unseen.examples],
+            [one for one in _fitted(seen, least=1) if (one.head, one.language) in shipped],
         )
         for whole, part in zip(said, answer, strict=True):
             whole[here] = part

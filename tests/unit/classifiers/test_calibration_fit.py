@@ -78,6 +78,16 @@ def test_only_heads_with_enough_rows_of_both_kinds_are_fitted() -> None:
     assert [(one.head, one.language) for one in fit(raw, [*few, *enough])] == [("toxic", "en")]
 
 
+@pytest.mark.parametrize(("positives", "corrected"), [(MIN_ROWS, True), (MIN_ROWS - 1, False)])
+def test_what_ships_corrected_is_measured_corrected(positives: int, *, corrected: bool) -> None:
+    """Four fifths of just enough rows are too few for a fit of its own, not for its measure."""
+    examples = some_examples(200, lambda row: int(row < positives))
+    raw = answers(np.where(np.arange(200) < positives, 0.6, 0.4))
+    unseen = cross_fitted(raw, examples).toxicity[:, 0]
+    assert bool(fit(raw, examples)) is corrected
+    assert (unseen != raw.toxicity[:, 0]).all() == corrected
+
+
 def test_what_the_fit_has_seen_looks_better_than_what_it_has_not() -> None:
     """On pure noise a correction can only flatter; the honest figure does not."""
     chance = np.random.default_rng(8)
