@@ -13,7 +13,7 @@ from classifiers.manifest import TOKENIZER, WEIGHTS
 from classifiers.training.artefact import FAST_ID, MODEL_ID, describe, write_configuration
 from classifiers.training.data import OWN
 from classifiers.training.export import export, sample_pieces
-from classifiers.training.sampling import DISTILLING, SHARES
+from classifiers.training.sampling import DISTILLING, SHARES, drawn_from
 from classifiers.training.train import MAX_PIECES
 
 if TYPE_CHECKING:
@@ -39,7 +39,7 @@ def finish(options: argparse.Namespace, trained: "Trained") -> None:
 def _training(
     options: argparse.Namespace, trained: "Trained", shares: Mapping[str, float]
 ) -> Training:
-    rows, progressed = trained.rows.train, trained.progressed
+    rows, progressed = drawn_from(trained.rows.train, shares), trained.progressed
     total = sum(shares.values())
     return Training(
         seed=options.seed,

@@ -71,6 +71,11 @@ def _toxicity_group(row: Row, language: str) -> str:
     return f"{language} toxicity"
 
 
+def drawn_from(rows: Sequence[Row], shares: Mapping[str, float]) -> list[Row]:
+    """Return the *rows* that can be drawn: those of a group without *shares* never are."""
+    return [row for row in rows if group_of(row) in shares]
+
+
 @dataclass(frozen=True, slots=True)
 class Sampler:
     """Draws blocks of batches from grouped rows."""

@@ -25,7 +25,14 @@ from classifiers.training.data import (
     toxicity_rows,
 )
 from classifiers.training.noise import damaged, in_short_forms, without_accents
-from classifiers.training.sampling import BATCHES_PER_BLOCK, Sampler, group_of
+from classifiers.training.sampling import (
+    BATCHES_PER_BLOCK,
+    DISTILLING,
+    SHARES,
+    Sampler,
+    drawn_from,
+    group_of,
+)
 from vigie.domain.assessment import Category
 
 UNKNOWN: dict[str, int | None] = dict.fromkeys([*CATEGORIES, "spam"])
@@ -183,6 +190,14 @@ def test_every_row_has_its_group() -> None:
     assert [group_of(row) for row in some_rows()[::60]] == [
         "fr toxic", *["en sentiment"] * 5, "fr plain", "fr plain",
     ]  # fmt: skip
+
+
+def test_what_is_never_drawn_is_not_counted_as_learned_from() -> None:
+    """Sentences without any label serve the shallow network only."""
+    unlabelled = Row("Va au diable !", "fr", "libretheatre_fr", dev=False)
+    rows = [*some_rows(), unlabelled]
+    assert drawn_from(rows, SHARES) == some_rows()
+    assert drawn_from(rows, DISTILLING) == rows
 
 
 def test_a_block_is_drawn_by_seed_and_number_alone() -> None:
