@@ -223,7 +223,7 @@ class Card:
 
     def _goal(self, one: FunctionFigures) -> str:
         return self._words(
-            "goal_met" if one.hidden.value <= GOAL else "goal_missed",
+            "goal_met" if one.flagged.value <= GOAL else "goal_missed",
             name=one.source,
             hidden=one.hidden.hits,
             flagged=one.flagged.hits,

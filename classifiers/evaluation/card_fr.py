@@ -39,8 +39,9 @@ par d'autres ; « les nôtres » ont été écrits pour ce projet, comme une par
 d'entraînement : leurs chiffres en disent moins sur les textes d'autrui. Macro-F1, aire sous la
 courbe et rappel sont × 100. Les chiffres à 0,5 et les erreurs de calibration (15 classes de même
 effectif) sont croisés : aucun texte n'est jugé par une calibration qui l'a vu. Dev a aussi choisi
-les seuils : les fausses alertes au seuil sont donc un peu trop belles. Aucun jeu de test public
-n'a été regardé.""",
+les seuils : les fausses alertes au seuil sont donc un peu trop belles. Un score est une probabilité
+parmi des textes mêlés comme ceux de dev, où l'abus est bien plus courant que sur la plupart des
+pages : là, il en dit trop. Aucun jeu de test public n'a été regardé.""",
     "summary": """## En bref""",
     "data": """## Données et licences
 
@@ -59,9 +60,9 @@ n'a été regardé.""",
   `wiktionary_words_en_fr`, `ud_french_*`) n'ont servi qu'au choix du vocabulaire.
 - Une étiquette inconnue est masquée, jamais lue comme 0.""",
     "training": (
-        "Appris de {rows} textes (dont {own_rows} des nôtres) : {examples} tirés en {steps} pas, en"
-        " {minutes} minutes, graine {seed}, {layers} couches, vocabulaire de {vocabulary} morceaux."
-        " Parts du tirage : {mixture}.{note}"
+        "Appris de {examples} textes en {steps} pas, en {minutes} minutes, tirés, certains maintes"
+        " fois, parmi {rows} (dont {own_rows} des nôtres) ; graine {seed}, {layers} couches,"
+        " vocabulaire de {vocabulary} morceaux. Parts du tirage : {mixture}.{note}"
     ),
     "no_training": "La façon dont ce modèle a été entraîné n'est pas notée à côté de lui.",
     "sentiment": """## Ton
@@ -87,8 +88,9 @@ trouvent est mesuré sur nos propres textes, et dit peu de chose des autres.""",
 Choisis sur dev : au plus {rate} des textes annotés sans l'abus d'une tête, des textes annotés non
 toxiques pour toutes les têtes d'une langue ensemble, et des phrases du quotidien que personne n'a
 annotées. « Prouvé » : dev compte au moins {measurable} textes annotés sans cet abus, et la tête a
-appris de textes publiés par d'autres ; seule une telle tête peut masquer sans second témoin. Avec
-moins de textes, le seuil est au-dessus du score le plus haut.""",
+appris de textes publiés par d'autres ; seule une telle tête peut masquer sans second témoin. Nos
+propres textes y comptent, et font l'essentiel des textes inoffensifs en français (« Ce qui les
+atteint » les distingue). Avec moins de textes, le seuil est au-dessus du score le plus haut.""",
     "hiding": """### Ce qui les atteint
 
 Les textes dont une tête atteint son seuil et où, pour le modèle, quelqu'un est visé. Une borne
@@ -101,12 +103,12 @@ que les textes d'entraînement, jamais apprise ni utilisée pour régler. Sur {c
 français appris qui ne sont pas des phrases du quotidien, {near} sont des quasi-doublons d'un cas.
 Juste : du côté attendu de 0,5.""",
     "goal_met": (
-        "**{name}** : {hidden} des {of} cas inoffensifs atteignent un seuil de masquage avec"
-        " quelqu'un de visé ({flagged} sans regarder qui est visé) : dans l'objectif de 1 %."
+        "**{name}** : {flagged} des {of} cas inoffensifs atteignent un seuil de masquage ({hidden}"
+        " avec quelqu'un de visé, qu'une machine pourrait masquer) : dans l'objectif de 1 %."
     ),
     "goal_missed": (
-        "**{name}** : {hidden} des {of} cas inoffensifs atteignent un seuil de masquage avec"
-        " quelqu'un de visé ({flagged} sans regarder qui est visé) : **au-dessus de l'objectif de"
+        "**{name}** : {flagged} des {of} cas inoffensifs atteignent un seuil de masquage ({hidden}"
+        " avec quelqu'un de visé, qu'une machine pourrait masquer) : **au-dessus de l'objectif de"
         " 1 %**."
     ),
     "varieties": """### Variétés du français
@@ -123,7 +125,8 @@ Les textes annotés de dev sur lesquels une tête se tait, faute de données dan
 masqué sur ce qui est inconnu.""",
     "pieces": """## Le découpage en morceaux
 
-Morceaux inconnus sur dev : {overall} en tout ; par langue : {by_language}.""",
+Morceaux inconnus sur dev : {overall} en tout ; par langue : {by_language}. Les morceaux ont été
+choisis sur tous les textes des données, dev compris : des textes neufs peuvent en compter plus.""",
     "limits": """## Non mesuré
 
 - L'ironie au-delà de la suite, les images et les conversations : chaque texte est lu seul, et

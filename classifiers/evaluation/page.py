@@ -82,7 +82,7 @@ def _protected(evaluations: Sequence[Evaluation]) -> str:
     header = ("model", "cases", "right at 0.5", "at the hide threshold", "and somebody attacked")
     return (
         f"## Counter-speech and criticism\n\nGoal: at most {_ENGLISH.percent(GOAL, 0)} of these"
-        " harmless cases reach a hide threshold with somebody attacked.\n\n"
+        " harmless cases reach a hide threshold, whoever is attacked.\n\n"
         + markdown(Grid("", header, rows, left=2))
     )
 

@@ -57,7 +57,9 @@ def some_suite(hidden: int) -> list[Example]:
     ]  # fmt: skip
 
 
-def answers(examples: list[Example]) -> Probabilities:
+def answers(
+    examples: list[Example], target: tuple[float, float, float] = (0.1, 0.6, 0.3)
+) -> Probabilities:
     """Return scores by the row's number, and 0.95 for what is to be hidden."""
     chance = np.random.default_rng(3)
     said = Probabilities.unknown(len(examples))
@@ -65,13 +67,18 @@ def answers(examples: list[Example]) -> Probabilities:
     hidden = [one.variety == "hidden" for one in examples]
     said.toxicity[np.array(hidden), 0] = 0.95
     said.sentiment[:] = chance.dirichlet([1, 1, 1], len(examples))
-    said.target[:] = [0.1, 0.6, 0.3]
+    said.target[:] = target
     return said
 
 
-def report(examples: list[Example], data: str = "dev", model: ModelRef = MODEL) -> Report:
+def report(
+    examples: list[Example],
+    data: str = "dev",
+    model: ModelRef = MODEL,
+    target: tuple[float, float, float] = (0.1, 0.6, 0.3),
+) -> Report:
     """Return the figures of those answers."""
-    said = answers(examples)
+    said = answers(examples, target)
     judged = Judged(examples, said, said)
     return measure(judged, model=model, data=data, thresholds=LIMITS, seed=1)
 
@@ -178,6 +185,14 @@ def test_every_number_of_the_tables_comes_from_the_report() -> None:
     assert line == f"| fr, toxic, all: AUC | {say.points(baseline)} | {say.points(model)} |"
 
 
+def test_the_verdict_counts_what_is_flagged_whoever_is_attacked() -> None:
+    """That nobody is attacked spares a text, and makes its score no less wrong."""
+    suite = report(some_suite(hidden=2), "suite", target=(0.6, 0.1, 0.3))
+    said = card("en", msgspec.structs.replace(an_evaluation(), suite=suite))
+    assert "2 of 100 harmless cases reach a hide threshold (0 of them" in said
+    assert "above the goal" in said
+
+
 @pytest.mark.parametrize(("hidden", "goal"), [(1, "within the goal"), (2, "above the goal")])
 def test_the_verdict_on_counter_speech_follows_the_figures(hidden: int, goal: str) -> None:
     """One of a hundred is the goal; two are above it."""
@@ -213,7 +228,8 @@ def test_failures_are_shown_without_breaking_the_table() -> None:
 
 def test_training_is_told_as_it_was_recorded_or_not_at_all() -> None:
     """Nothing is made up for a model whose run left no record."""
-    assert "700,123 texts (7,000 of our own): 59,232 drawn in 1,234 steps of 130" in card("en")
+    assert "59,232 texts in 1,234 steps of 130 minutes" in card("en")
+    assert "drawn, some many times, from 700,123 (7,000 of our own)" in card("en")
     assert "fr own 20%, en toxicity 80%. On one machine." in card("en")
     unknown = msgspec.structs.replace(an_evaluation(), training=None)
     assert "not recorded" in card("en", unknown)
