@@ -7,11 +7,16 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
+from hypothesis import settings
 
 from vigie.testing.postgres_server import PostgresServer
 
 REQUIRE_ALL = os.environ.get("VIGIE_TEST_REQUIRE") == "all"
 SHARED = Path(os.environ.get("VIGIE_SHARED", "../shared"))
+
+# How long an example takes says how busy the machine is, and nothing of the code.
+settings.register_profile("vigie", deadline=None)
+settings.load_profile("vigie")
 
 
 @dataclass(frozen=True)

@@ -1,10 +1,19 @@
 """Ctrl-C falls between lines."""
 
 import signal
+from collections.abc import Iterator
 
 import pytest
 
 from vigie.commands.interrupts import interrupts_held
+
+
+@pytest.fixture(autouse=True)
+def _from_a_terminal() -> Iterator[None]:
+    """Take Ctrl-C as Python does at a terminal: a shell's background jobs are deaf to it."""
+    before = signal.signal(signal.SIGINT, signal.default_int_handler)
+    yield
+    signal.signal(signal.SIGINT, before)
 
 
 def test_ctrl_c_within_the_block_comes_after_it() -> None:
