@@ -4,16 +4,17 @@ from typing import Annotated
 
 import typer
 
-from vigie.commands.sections import Runtime, section_for, settings_if_any, wording_for
+from vigie.commands.options import EngineOption, ModelOption, examples
+from vigie.commands.sections import section_for, settings_if_any, wording_for
 from vigie.commands.texts import Text
 from vigie.errors import Misconfigured
 from vigie.lines import Place
 
-EXAMPLES = (
-    'Examples: `vigie classify "Merci à toute l\'équipe !"`, '
-    "`vigie classify --file posts.jsonl`, "
-    "`vigie classify --file posts.jsonl --json > scores.jsonl`, "
-    "`zcat posts.gz | vigie classify --file - --json`"
+EXAMPLES = examples(
+    'vigie classify "Merci à toute l\'équipe !"',
+    "vigie classify --file posts.jsonl",
+    "vigie classify --file posts.jsonl --json > scores.jsonl",
+    "zcat posts.gz | vigie classify --file - --json",
 )
 
 
@@ -36,13 +37,8 @@ def classify(  # noqa: PLR0913 - each is an option
         str | None,
         typer.Option(help="Language of texts that bring none, as fr; else it is identified."),
     ] = None,
-    model: Annotated[
-        str | None,
-        typer.Option(help="shipped, fast, a folder or a Hugging Face id; else the configured one."),
-    ] = None,
-    engine: Annotated[
-        Runtime | None, typer.Option(help="What runs the model; else as configured.")
-    ] = None,
+    model: ModelOption = None,
+    engine: EngineOption = None,
 ) -> None:
     """Show what the model says of texts: sentiment, toxicity, who is attacked, and why.
 

@@ -14,7 +14,7 @@ from rich.console import Console
 from classifiers.compare import Pair, compare
 from config.settings import Classifier, Settings
 from vigie.bootstrap import Bootstrap
-from vigie.commands.comparison_view import Side, Verdict, as_json, as_tables
+from vigie.commands.comparison_view import Side, Switch, as_json, as_tables
 from vigie.commands.judging import Judge
 from vigie.commands.reading import Reading
 from vigie.commands.texts import Line, Text, chunks, opened, read_texts
@@ -82,12 +82,12 @@ def compare_models(request: Request, settings: Settings | None, wording: Wording
                 models[1].judge.thresholds,
                 largest=request.largest,
             )
-    verdict = Verdict(found, models[0].side(), models[1].side(), reading.unreadable)
+    switch = Switch(found, models[0].side(), models[1].side(), reading.unreadable)
     if request.as_json:
-        print(json.dumps(as_json(verdict, show_texts=request.show_texts)))  # noqa: T201 - the answer
+        print(json.dumps(as_json(switch, show_texts=request.show_texts)))  # noqa: T201 - the answer
     else:
         console = Console(highlight=False)
-        for part in as_tables(verdict, wording, show_texts=request.show_texts):
+        for part in as_tables(switch, wording, show_texts=request.show_texts):
             console.print(part)
     return reading.interrupted() if pairs.interrupted else reading.finished()
 

@@ -29,8 +29,8 @@ class Side:
 
 
 @dataclass(frozen=True, slots=True)
-class Verdict:
-    """A comparison with the models it is about, and the lines that could not be read."""
+class Switch:
+    """What changes from one model to the other, and how many lines could not be read."""
 
     found: Comparison
     before: Side
@@ -38,9 +38,9 @@ class Verdict:
     unreadable: int
 
 
-def as_json(verdict: Verdict, *, show_texts: bool) -> dict[str, Any]:
+def as_json(switch: Switch, *, show_texts: bool) -> dict[str, Any]:
     """Return everything as one object; texts only where they are asked for."""
-    found = verdict.found
+    found = switch.found
     sides = {
         name: {
             "model": asdict(side.model),
@@ -48,11 +48,11 @@ def as_json(verdict: Verdict, *, show_texts: bool) -> dict[str, Any]:
             "sentiments": {tone: found.tones[at][tone] for tone in SENTIMENT_WORDS},
             "unknown": {why: found.unknown[at][why] for why in UNKNOWN_WORDS},
         }
-        for at, (name, side) in enumerate((("before", verdict.before), ("after", verdict.after)))
+        for at, (name, side) in enumerate((("before", switch.before), ("after", switch.after)))
     }
     return {
         "texts": found.texts,
-        "unreadable": verdict.unreadable,
+        "unreadable": switch.unreadable,
         **sides,
         "sentiment": asdict(found.sentiment),
         "target": asdict(found.target),
@@ -66,19 +66,19 @@ def as_json(verdict: Verdict, *, show_texts: bool) -> dict[str, Any]:
     }
 
 
-def as_tables(verdict: Verdict, wording: Wording, *, show_texts: bool) -> Iterator[RenderableType]:
+def as_tables(switch: Switch, wording: Wording, *, show_texts: bool) -> Iterator[RenderableType]:
     """Yield what is printed: shares, thresholds, largest changes and a sentence."""
-    yield _shares(verdict, wording)
-    yield Text(_agreement(verdict.found, wording))
-    yield _thresholds(verdict.found, wording)
-    if verdict.found.largest:
-        yield _largest(verdict.found, wording, show_texts=show_texts)
-    yield Text(sentence(verdict, wording), style="bold")
+    yield _shares(switch, wording)
+    yield Text(_agreement(switch.found, wording))
+    yield _thresholds(switch.found, wording)
+    if switch.found.largest:
+        yield _largest(switch.found, wording, show_texts=show_texts)
+    yield Text(sentence(switch, wording), style="bold")
 
 
-def sentence(verdict: Verdict, wording: Wording) -> str:
+def sentence(switch: Switch, wording: Wording) -> str:
     """Return the whole comparison in a line."""
-    found, reach = verdict.found, verdict.found.any_reach
+    found, reach = switch.found, switch.found.any_reach
     if not found.texts:
         return wording.say("There was no text to compare.")
     return wording.say(
@@ -88,16 +88,16 @@ def sentence(verdict: Verdict, wording: Wording) -> str:
         newly=wording.count(reach.newly),
         no_longer=wording.count(reach.no_longer),
         same=wording.percent(found.sentiment.same, found.sentiment.known),
-        factor=wording.number(verdict.after.pace / verdict.before.pace),
+        factor=wording.number(switch.after.pace / switch.before.pace),
     )
 
 
-def _shares(verdict: Verdict, wording: Wording) -> Table:
-    found, say = verdict.found, wording.say
+def _shares(switch: Switch, wording: Wording) -> Table:
+    found, say = switch.found, wording.say
     table = Table(title=wording.say_many("{n} text", "{n} texts", found.texts))
     table.add_column("")
-    table.add_column(Text(plain(f"A – {verdict.before.name}")), justify="right", overflow="fold")
-    table.add_column(Text(plain(f"B – {verdict.after.name}")), justify="right", overflow="fold")
+    table.add_column(Text(plain(f"A – {switch.before.name}")), justify="right", overflow="fold")
+    table.add_column(Text(plain(f"B – {switch.after.name}")), justify="right", overflow="fold")
     table.add_column("B − A", justify="right")
     toned = [tones.total() for tones in found.tones]
     for name, word in SENTIMENT_WORDS.items():
@@ -108,7 +108,7 @@ def _shares(verdict: Verdict, wording: Wording) -> Table:
         counts = [unknown[why] for unknown in found.unknown]
         if any(counts):
             table.add_row(say(word), *_cells(counts, [found.texts] * 2, wording))
-    paces = [wording.number(side.pace) for side in (verdict.before, verdict.after)]
+    paces = [wording.number(side.pace) for side in (switch.before, switch.after)]
     table.add_row(say("texts per second"), *paces, "")
     return table
 
@@ -146,7 +146,7 @@ def _thresholds(found: Comparison, wording: Wording) -> Table:
     for name in ("A", "B"):
         table.add_column(name, justify="right")
     for name in ("newly", "no longer", "head gained", "head lost"):
-        table.add_column(say(name), justify="right")
+        table.add_column(say(name), justify="right", overflow="fold")
     for category, word in CATEGORY_WORDS.items():
         moved = found.heads_gained[category], found.heads_lost[category]
         table.add_row(

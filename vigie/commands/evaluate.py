@@ -5,13 +5,14 @@ from typing import Annotated
 
 import typer
 
-from vigie.commands.sections import Runtime, section_for, settings_if_any, wording_for
+from vigie.commands.options import EngineOption, ModelOption, examples
+from vigie.commands.sections import section_for, settings_if_any, wording_for
 from vigie.errors import Misconfigured
 
-EXAMPLES = (
-    "Examples: `vigie eval labelled.jsonl`, "
-    "`vigie eval labelled.jsonl --model fast --out var/fast`, "
-    "`vigie eval tests/functional/criticism_fr.jsonl --lang fr`"
+EXAMPLES = examples(
+    "vigie eval labelled.jsonl",
+    "vigie eval labelled.jsonl --model fast --out var/fast",
+    "vigie eval tests/functional/criticism_fr.jsonl --lang fr",
 )
 
 #: What the extra `eval` brings.
@@ -29,13 +30,8 @@ def evaluate(  # noqa: PLR0913 - each is an option
         ),
     ],
     *,
-    model: Annotated[
-        str | None,
-        typer.Option(help="shipped, fast, a folder or a Hugging Face id; else the configured one."),
-    ] = None,
-    engine: Annotated[
-        Runtime | None, typer.Option(help="What runs the model; else as configured.")
-    ] = None,
+    model: ModelOption = None,
+    engine: EngineOption = None,
     lang: Annotated[str, typer.Option(help="Language of lines that bring none, as fr.")] = "",
     out: Annotated[
         Path, typer.Option(help="Folder for the pictures and the JSON file of all figures.")

@@ -31,7 +31,7 @@ FRENCH: Final = {
     "no threshold": "sans seuil",
     "not recognised": "non reconnue",
     "{name} ({code}), as given": "{name} ({code}), indiqué",
-    "{name} ({code}), sure to {sure}": "{name} ({code}), sûr à {sure}",
+    "{name} ({code}), confidence {sure}": "{name} ({code}), confiance {sure}",
     "would be hidden": "serait masqué",
     "would be proposed to a person": "serait proposé à une personne",
     "would be left alone": "serait laissé",
@@ -42,10 +42,10 @@ FRENCH: Final = {
         "Le modèle n'a donné aucun chiffre utilisable pour ce texte."
     ),
     "The model has no heads of abuse for this language: {name}.": (
-        "Le modèle ne connaît pas l'abus dans cette langue : {name}."
+        "Le modèle ne se prononce pas sur les propos abusifs dans cette langue : {name}."
     ),
     "The language was not recognised: no head of abuse can be trusted.": (
-        "La langue n'a pas été reconnue : le modèle ne se prononce pas sur l'abus."
+        "Langue non reconnue : le modèle ne se prononce pas sur les propos abusifs."
     ),
     "Nothing would be hidden.": "Rien ne serait masqué.",
     "Words that weigh on “{head}”": "Mots qui pèsent sur « {head} »",
@@ -60,10 +60,10 @@ FRENCH: Final = {
     "texts": "textes",
     "share": "part",
     "at the hide threshold": "au seuil de masquage",
-    "{head}: known of": "{head} : connu de",
+    "{head}: scored": "{head} : évalué",
     "attacked: {who}": "visé : {who}",
     "nothing to read": "rien à lire",
-    "language not known": "langue inconnue",
+    "language not covered": "langue non couverte",
     "model without a number": "modèle sans chiffre",
     # Two models
     "There was no text to compare.": "Il n'y avait aucun texte à comparer.",
@@ -82,8 +82,8 @@ FRENCH: Final = {
     ),
     "newly": "nouveaux",
     "no longer": "n'y sont plus",
-    "head gained": "devient connu",
-    "head lost": "devient inconnu",
+    "head gained": "score gagné",
+    "head lost": "score perdu",
     "any of them": "au moins un",
     "Largest changes": "Plus grands changements",
     "text's id": "id du texte",

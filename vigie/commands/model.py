@@ -6,19 +6,18 @@ from typing import Annotated
 import typer
 
 from config.durations import parse
+from vigie.commands.options import MODELS, examples
 from vigie.commands.sections import section_for, settings_if_any, wording_for
 from vigie.errors import Misconfigured
 
 app = typer.Typer(no_args_is_help=True, help="Models: what they know, and what a switch changes.")
 
-_NAMES = "shipped, fast, a folder or a Hugging Face id"
 
-
-@app.command(epilog="Examples: `vigie model show`, `vigie model show fast`")
+@app.command(epilog=examples("vigie model show", "vigie model show fast"))
 def show(
     context: typer.Context,
     model: Annotated[
-        str | None, typer.Argument(help=f"{_NAMES}; the configured one if none.")
+        str | None, typer.Argument(help=f"{MODELS}; the configured one if none.")
     ] = None,
 ) -> None:
     """Show heads, hide thresholds, calibration and files of a model, without running it."""
@@ -29,12 +28,14 @@ def show(
 
 
 @app.command(
-    epilog="Examples: `vigie model compare shipped fast --file posts.jsonl`, "
-    "`vigie model compare shipped models/new --from-kafka --since 24h`"
+    epilog=examples(
+        "vigie model compare shipped fast --file posts.jsonl",
+        "vigie model compare shipped models/new --from-kafka --since 24h",
+    )
 )
 def compare(  # noqa: PLR0913 - each is an option
     context: typer.Context,
-    before: Annotated[str, typer.Argument(metavar="A", help=f"The model in use: {_NAMES}.")],
+    before: Annotated[str, typer.Argument(metavar="A", help=f"The model in use: {MODELS}.")],
     after: Annotated[str, typer.Argument(metavar="B", help="The model that would replace it.")],
     *,
     file: Annotated[

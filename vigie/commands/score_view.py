@@ -26,7 +26,7 @@ LABEL_CELLS: Final = 20
 
 WORDS_SHOWN: Final = 5
 NEGLIGIBLE: Final = 0.02
-"""A word that moves the score by less does not weigh: the batch it is scored in moves it as far."""
+"""A word that moves the score by less does not weigh: arithmetic in 8 bits moves it as far."""
 
 _SHOWN_CHARACTERS: Final = 300
 _WORD_CHARACTERS: Final = 40
@@ -132,7 +132,7 @@ def _language(scores: Scores, wording: Wording) -> str:
         return wording.say("{name} ({code}), as given", name=name, code=scores.language)
     sure = wording.score(scores.confidence)
     return wording.say(
-        "{name} ({code}), sure to {sure}", name=name, code=scores.language, sure=sure
+        "{name} ({code}), confidence {sure}", name=name, code=scores.language, sure=sure
     )
 
 

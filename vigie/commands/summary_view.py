@@ -18,7 +18,7 @@ _LANGUAGES_SHOWN: Final = 5
 
 UNKNOWN_WORDS: Final = {
     Unknown.EMPTY: "nothing to read",
-    Unknown.LANGUAGE: "language not known",
+    Unknown.LANGUAGE: "language not covered",
     Unknown.MODEL: "model without a number",
 }
 
@@ -65,7 +65,7 @@ def summary_table(summary: Summary, model: ModelRef, wording: Wording) -> Table:
         known, hits = summary.known[category], summary.reached[category]
         share = wording.percent(hits, known)
         table.add_row(
-            say("{head}: known of", head=say(word)),
+            say("{head}: scored", head=say(word)),
             wording.count(known),
             wording.percent(known, summary.texts),
             f"{wording.count(hits)} ({share})",

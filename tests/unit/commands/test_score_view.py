@@ -65,7 +65,7 @@ def test_who_is_attacked_the_language_and_the_verdict_are_told() -> None:
     """Three facts that a hide depends on."""
     output = shown()
     assert "une personne" in line_of("Visé", output)
-    assert "français (fr), sûr à 0,98" in line_of("Langue", output)
+    assert "français (fr), confiance 0,98" in line_of("Langue", output)
     assert "serait masqué (abuse_above_threshold)" in line_of("En commentaire", output)
     assert f"{MODEL.id} {MODEL.version}" in line_of("Modèle", output)
 
@@ -102,7 +102,7 @@ def test_where_no_word_weighs_it_is_said(weights: tuple[Weight, ...], said: str)
     [
         (replace(SCORES, unknown=Unknown.EMPTY), "Il n’y a rien à lire ici"),
         (replace(SCORES, unknown=Unknown.MODEL), "aucun chiffre utilisable"),
-        (replace(SCORES, unknown=Unknown.LANGUAGE, language=None), "La langue n’a pas été"),
+        (replace(SCORES, unknown=Unknown.LANGUAGE, language=None), "Langue non reconnue"),
         (replace(SCORES, unknown=Unknown.LANGUAGE, language="sw"), "cette langue\u202f: swahili"),
     ],
 )
