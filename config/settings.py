@@ -125,7 +125,11 @@ class Classifier(Model):
     """Further models: each speaks for the heads that those before it lack."""
 
     threads: Count = 2
+    """Processor threads that a model works with; more than cores slow it down."""
+
     batch: Count = 64
+    """Posts of one run of the model; more gain no speed and delay whoever comes next."""
+
     linger: Duration = Field(default="20ms", validate_default=True)
     """How long a batch waits to fill: latency against throughput."""
 
