@@ -15,7 +15,7 @@ import numpy as np
 from classifiers.calibration import calibrate
 from classifiers.engines import SENTIMENTS, FloatArray, Probabilities
 from classifiers.engines.batches import Pieces, give_up, run_batches
-from classifiers.manifest import TOKENIZER, WEIGHTS, Manifest, read_manifest
+from classifiers.manifest import CONFIGURATION, TOKENIZER, WEIGHTS, Manifest, read_manifest
 from vigie.domain.assessment import Category, ModelRef, Target
 from vigie.errors import Misconfigured
 
@@ -56,7 +56,7 @@ class ShippedEngine:
     ) -> None:
         self.network = network
         self.manifest = manifest
-        self._tokenizer = tokenizer
+        self.tokenizer = tokenizer
         self._columns = (
             [SENTIMENTS.index(name) for name in manifest.sentiments],
             [list(Category).index(category) for category in manifest.categories],
@@ -93,12 +93,13 @@ class ShippedEngine:
 
     def raw(self, texts: Sequence[str]) -> Probabilities:
         """Return the network's own answer to normalised texts, whatever their language."""
-        return run_batches(self._pieces(texts), self._run)
+        return run_batches(self.pieces(texts), self._run)
 
-    def _pieces(self, texts: Sequence[str]) -> list[Pieces]:
+    def pieces(self, texts: Sequence[str]) -> list[Pieces]:
+        """Return normalised *texts* as the network reads them, cut where it ends."""
         if not texts:
             return []
-        encoded = self._tokenizer(
+        encoded = self.tokenizer(
             list(texts),
             truncation=True,
             max_length=self.manifest.max_pieces,
@@ -171,9 +172,14 @@ def _verify(path: Path, expected: str) -> None:
 
 
 def _open_tokenizer(folder: Path) -> "PreTrainedTokenizerFast":
+    from huggingface_hub.errors import StrictDataclassError  # noqa: PLC0415 - the same
     from transformers import AutoConfig, PreTrainedTokenizerFast  # noqa: PLC0415 - seconds to import
 
-    configuration = AutoConfig.from_pretrained(folder, local_files_only=True)
+    try:
+        configuration = AutoConfig.from_pretrained(folder, local_files_only=True)
+    except (ValueError, StrictDataclassError) as error:
+        msg = f"transformers cannot read {folder / CONFIGURATION}: install the model again"
+        raise Misconfigured(msg) from error
     tokenizer = PreTrainedTokenizerFast(  # type: ignore[no-untyped-call]  # untyped there
         tokenizer_file=str(folder / TOKENIZER),
         bos_token="<s>",  # noqa: S106 - a piece, not a password

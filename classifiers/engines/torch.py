@@ -34,8 +34,8 @@ class TorchNetwork:
     def __init__(self, folder: Path, *, padding: int, device: str, threads: int) -> None:
         self._device = choose_device(device, threads)
         weights = read_weights(folder / WEIGHTS)
-        self._encoder = _encoder(folder, weights, self._device)
-        self._heads = {
+        self.encoder = _encoder(folder, weights, self._device)
+        self.heads = {
             name: _head(name, weights, self._device)
             for name in Probabilities._fields
             if f"{name}.weight" in weights
@@ -48,10 +48,10 @@ class TorchNetwork:
             inputs, mask = (
                 torch.from_numpy(a).to(self._device) for a in padded(pieces, self._padding)
             )
-            states = self._encoder(input_ids=inputs, attention_mask=mask).last_hidden_state
+            states = self.encoder(input_ids=inputs, attention_mask=mask).last_hidden_state
             shares = mask[:, :, None].to(states.dtype)
             mean = (states * shares).sum(1) / shares.sum(1).clamp(min=1.0)
-            logits = {name: functional.linear(mean, *head) for name, head in self._heads.items()}
+            logits = {name: functional.linear(mean, *head) for name, head in self.heads.items()}
             said = Probabilities.unknown(len(pieces))._asdict()
             for name, one in logits.items():
                 probability = torch.sigmoid(one) if name == "toxicity" else torch.softmax(one, -1)

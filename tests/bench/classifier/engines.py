@@ -57,7 +57,7 @@ def _shipped(folder: Path, threads: int, runtime: Runtime, *, halved: bool = Fal
     engine = open_shipped(folder, runtime=runtime, threads=threads, device="cpu")
     if halved:
         _halve(engine.network)
-    return Opened(engine._pieces, engine.network.run, engine._pieces)
+    return Opened(engine.pieces, engine.network.run, engine.pieces)
 
 
 def _halve(network: Any) -> None:  # noqa: ANN401 - a TorchNetwork, whose import loads torch
@@ -65,12 +65,12 @@ def _halve(network: Any) -> None:  # noqa: ANN401 - a TorchNetwork, whose import
     import torch
     from transformers.modeling_outputs import BaseModelOutput
 
-    encoder = network._encoder.to(torch.bfloat16)
+    encoder = network.encoder.to(torch.bfloat16)
 
     def encode(**inputs: torch.Tensor) -> BaseModelOutput:
         return BaseModelOutput(last_hidden_state=encoder(**inputs).last_hidden_state.float())
 
-    network._encoder = encode
+    network.encoder = encode
 
 
 def _minilm(folder: Path, threads: int) -> Opened:
@@ -119,16 +119,18 @@ def _cut_by(tokenizer: Any) -> Callable[[list[str]], list[Pieces]]:  # noqa: ANN
 
 def _whole(folder: Path, threads: int) -> Opened:
     """Return what a worker asks: languages unknown, the cache as it is by default."""
-    from classifiers.load import load_classifier
+    from classifiers.cache import DuplicateCache
+    from classifiers.classifier import TextClassifier
+    from classifiers.language import LanguageIdentifier
     from config.settings import Classifier
 
     hits: list[int] = []
-    section = Classifier(model=str(folder), threads=threads)
-    classifier = load_classifier(section, lambda hit, _missed: hits.append(hit))
-    engine: Any = classifier._engine
+    engine = open_shipped(folder, threads=threads)
+    cache = DuplicateCache(Classifier().cache, lambda hit, _missed: hits.append(hit))
+    classifier = TextClassifier(engine, LanguageIdentifier().identify, cache)
     return Opened(
         prepare=lambda texts: texts,
         run=lambda texts: classifier.classify(texts, [None] * len(texts)),
-        pieces=engine._pieces,
+        pieces=engine.pieces,
         spared=lambda: sum(hits),
     )

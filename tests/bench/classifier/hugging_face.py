@@ -29,7 +29,7 @@ def pipeline_folder(model: Path, cache: Path) -> Path:
         shutil.rmtree(partial, ignore_errors=True)
         disable_progress_bar()
         _classification(engine.network).save_pretrained(partial)
-        engine._tokenizer.save_pretrained(partial)
+        engine.tokenizer.save_pretrained(partial)
         partial.rename(folder)
     return folder
 
@@ -38,12 +38,12 @@ def _classification(network: TorchNetwork) -> BertForSequenceClassification:
     """Return the network as transformers' own class, with the same encoder."""
     torch.manual_seed(SEED)
     configuration = BertConfig(
-        **network._encoder.config.to_dict()
+        **network.encoder.config.to_dict()
         | {"id2label": dict(enumerate(SENTIMENTS)), "architectures": None}
     )
     whole = BertForSequenceClassification(configuration)
-    missing = whole.bert.load_state_dict(network._encoder.state_dict(), strict=False).missing_keys
+    missing = whole.bert.load_state_dict(network.encoder.state_dict(), strict=False).missing_keys
     assert all(name.startswith("pooler.") for name in missing)
-    weight, bias = network._heads["sentiment"]
+    weight, bias = network.heads["sentiment"]
     whole.classifier.load_state_dict({"weight": weight, "bias": bias})
     return whole.eval()

@@ -80,11 +80,11 @@ def test_the_pipeline_has_the_same_encoder(folders: Folders) -> None:
     """Only the pooling layer, which we have not, is drawn by chance."""
     model = open_shipped(folders[Contender.DEFAULT], runtime=Runtime.TORCH, device="cpu")
     theirs = AutoModel.from_pretrained(folders[Contender.PIPELINE])
-    pieces = torch.tensor(model._pieces([TEXT]))
+    pieces = torch.tensor(model.pieces([TEXT]))
     with torch.inference_mode():
         one, other = (
             network(input_ids=pieces).last_hidden_state
-            for network in (model.network._encoder, theirs)
+            for network in (model.network.encoder, theirs)
         )
     torch.testing.assert_close(one, other)
 
