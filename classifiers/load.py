@@ -140,8 +140,12 @@ def _reference(folder: Path, section: "Model") -> ModelRef:
     digest = hashlib.sha256()
     weights = (path for pattern in _WEIGHTS for path in sorted(folder.glob(pattern)))
     for path in (folder / CONFIGURATION, *weights):
-        with path.open("rb") as file:
-            digest.update(hashlib.file_digest(file, "sha256").digest())
+        try:
+            with path.open("rb") as file:
+                digest.update(hashlib.file_digest(file, "sha256").digest())
+        except OSError as error:
+            msg = f"{path} cannot be read: check who may open it"
+            raise Misconfigured(msg) from error
     return ModelRef(folder.resolve().name, digest.hexdigest()[:_VERSION_DIGITS])
 
 

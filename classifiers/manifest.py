@@ -5,8 +5,9 @@ that a policy can read thresholds where no model runs.
 """
 
 import re
+from contextlib import suppress
 from pathlib import Path
-from typing import Final, TypeVar
+from typing import Annotated, Final, TypeVar
 
 import msgspec
 
@@ -67,7 +68,7 @@ class Manifest(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
     id: str
     version: str
     sha256: dict[str, str]
-    max_pieces: int
+    max_pieces: Annotated[int, msgspec.Meta(gt=0)]
     sentiments: tuple[str, ...]
     categories: tuple[Category, ...]
     heads: tuple[Head, ...]
@@ -117,8 +118,9 @@ def find_folder(model: str) -> Path | None:
             msg = f"the model {model} is not part of this installation: write `model: shipped`"
             raise Misconfigured(msg)
         return folder
-    if Path(model).is_dir():
-        return Path(model)
+    with suppress(OSError):  # too long for a name, or where we may not look
+        if Path(model).is_dir():
+            return Path(model)
     if _HUB_ID.fullmatch(model):
         return None
     msg = f"no model at {model}: write shipped, fast, a folder or a Hugging Face id, owner/name"

@@ -150,6 +150,7 @@ def test_wrong_settings_are_refused_with_a_sentence_that_helps(
         ({"device": "cuda"}, "runs on the processor: write `engine: torch`"),
         ({"model": "fast"}, "the model fast is not part of this installation"),
         ({"model": "no/such/folder"}, "no model at no/such/folder: write shipped, fast, a folder"),
+        ({"model": "n" * 300}, "no model at n+: write shipped, fast, a folder"),
     ],
 )
 def test_wrong_settings_for_our_own_model_are_too(keys: dict[str, object], sentence: str) -> None:
@@ -187,6 +188,43 @@ def test_a_damaged_file_is_named(tone: Path) -> None:
     weights = tone / "model.safetensors"
     weights.write_bytes(weights.read_bytes()[:1000])
     with pytest.raises(Misconfigured, match="transformers cannot read"):
+        load_engine(section(tone))
+
+
+@pytest.mark.parametrize(
+    ("name", "content"),
+    [
+        ("tokenizer.json", '{"added_tokens": [], "model": {"type": "of tomorrow"}}'),
+        ("tokenizer.json", "[]"),
+        ("tokenizer_config.json", "[]"),
+        ("config.json", '{"model_type": "bert", "hidden_size": "many"}'),
+        ("config.json", '{"model_type": "bert", "vocab_size": -1}'),
+        ("config.json", '{"model_type": "bert", "hidden_size": 0}'),
+    ],
+)
+def test_a_file_with_other_content_is_named(tone: Path, name: str, content: str) -> None:
+    """Written by a later library, or by hand."""
+    (tone / name).write_text(content, "utf-8")
+    with pytest.raises(Misconfigured, match="transformers cannot read"):
+        load_engine(section(tone))
+
+
+def test_a_pickle_that_would_run_something_is_refused(tone: Path, tmp_path: Path) -> None:
+    """Weights are numbers; whatever else the file holds is not even looked at."""
+    trap = tmp_path / "sprung"
+    (tone / "model.safetensors").unlink()
+    call = f"cos\nsystem\n(S{f'touch {trap}'!r}\ntR."
+    (tone / "pytorch_model.bin").write_bytes(call.encode())
+    with pytest.raises(Misconfigured, match="transformers cannot read"):
+        load_engine(section(tone))
+    assert not trap.exists()
+
+
+def test_weights_that_cannot_be_opened_are_named(tone: Path) -> None:
+    """As those of another account."""
+    (tone / "model.safetensors").unlink()
+    (tone / "model.safetensors").mkdir()
+    with pytest.raises(Misconfigured, match="cannot be read: check who may open it"):
         load_engine(section(tone))
 
 
