@@ -29,6 +29,7 @@ from classifiers.manifest import CONFIGURATION, TOKENIZER, WEIGHTS, Head, Manife
 from vigie.domain.assessment import Category, Target
 
 BREAKS: Final = "w"
+MAX_PIECES: Final = 80
 _SPECIAL: Final = ("<s>", "<pad>", "</s>", "<unk>")
 _PIECES: Final = (*_SPECIAL, *"▁abcdefghijklmnopqrstuvwxyzàéç!'")
 _BREAKS_AT: Final = _PIECES.index(BREAKS)
@@ -104,23 +105,27 @@ def write_vigie_model(folder: Path, fault: str = "none") -> Path:
 
 def describe(folder: Path) -> Path:
     """Write the configuration that belongs to the files in *folder*, as they are now."""
-    manifest = Manifest(
-        id="tiny",
+    content = {"model_type": "bert", "vocab_size": len(_PIECES), **_SIZES}
+    content["vigie"] = msgspec.to_builtins(manifest_of(folder, "tiny"))
+    (folder / CONFIGURATION).write_text(json.dumps(content), "utf-8")
+    return folder
+
+
+def manifest_of(folder: Path, name: str) -> Manifest:
+    """Return what the model in *folder* says of itself: `toxic` ships in French, nothing else."""
+    return Manifest(
+        id=name,
         version="1",
         sha256={
-            name: hashlib.sha256((folder / name).read_bytes()).hexdigest()
-            for name in (WEIGHTS, TOKENIZER)
+            file: hashlib.sha256((folder / file).read_bytes()).hexdigest()
+            for file in (WEIGHTS, TOKENIZER)
         },
-        max_pieces=80,
+        max_pieces=MAX_PIECES,
         sentiments=SENTIMENTS,
         categories=tuple(Category),
         targets=tuple(Target),
         heads=(Head(category=Category.TOXIC, language="fr", positives=100, available=True),),
     )
-    content = {"model_type": "bert", "vocab_size": len(_PIECES), **_SIZES}
-    content["vigie"] = msgspec.to_builtins(manifest)
-    (folder / CONFIGURATION).write_text(json.dumps(content), "utf-8")
-    return folder
 
 
 #: Name of a fault: how it changes the number that everything is multiplied by, 1 in a sound text

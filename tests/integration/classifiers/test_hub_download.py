@@ -13,6 +13,7 @@ from threading import Thread
 import pytest
 
 from tests.models.tiny import write_hub_model, write_vigie_model
+from tests.models.without_torch import WITHOUT_TORCH
 
 COMMIT = "0123456789abcdef0123456789abcdef01234567"
 LOAD = """
@@ -148,20 +149,8 @@ def test_without_torch_the_sentence_names_the_extra(
     """A default install has none; here its import is made to fail."""
     if "model" in section:
         section = {"model": str(write_hub_model(tmp_path, ["negative", "neutral", "positive"]))}
-    code = """
-import importlib.abc, sys
-class NoTorch(importlib.abc.MetaPathFinder):
-    def find_spec(self, name, path=None, target=None):
-        if name.partition(".")[0] == "torch":
-            raise ModuleNotFoundError("No module named 'torch'", name="torch")
-import importlib.util
-found = importlib.util.find_spec
-importlib.util.find_spec = lambda name, package=None: (
-    None if name.partition(".")[0] == "torch" else found(name, package))
-sys.meta_path.insert(0, NoTorch())
-"""
     refused = subprocess.run(
-        [sys.executable, "-c", code + LOAD, json.dumps(section)],
+        [sys.executable, "-c", WITHOUT_TORCH + LOAD, json.dumps(section)],
         capture_output=True,
         text=True,
         check=False,

@@ -14,6 +14,7 @@ from classifiers.load import load_classifier
 from classifiers.manifest import read_manifest
 from classifiers.thresholds import hide_thresholds
 from config.settings import Classifier
+from tests.models.without_torch import WITHOUT_TORCH
 from vigie.domain.assessment import Category
 from vigie.errors import Misconfigured
 
@@ -131,17 +132,7 @@ def test_a_folder_of_no_model_is_named(tmp_path: Path) -> None:
 
 def test_the_model_runs_where_torch_is_not_installed() -> None:
     """A default install has no torch; here its import is made to fail."""
-    code = """
-import importlib.abc, importlib.machinery, sys
-class NoTorch(importlib.abc.MetaPathFinder):
-    def find_spec(self, name, path=None, target=None):
-        if name.partition(".")[0] == "torch":
-            raise ModuleNotFoundError("No module named 'torch'", name="torch")
-import importlib.util
-found = importlib.util.find_spec
-importlib.util.find_spec = lambda name, package=None: (
-    None if name.partition(".")[0] == "torch" else found(name, package))
-sys.meta_path.insert(0, NoTorch())
+    code = f"""{WITHOUT_TORCH}
 from classifiers.load import load_classifier
 from config.settings import Classifier
 (scores,) = load_classifier(Classifier()).classify(["Merci !"], ["fr"])
