@@ -172,8 +172,8 @@ def _verify(path: Path, expected: str) -> None:
 
 
 def _open_tokenizer(folder: Path) -> "PreTrainedTokenizerFast":
-    from huggingface_hub.errors import StrictDataclassError  # noqa: PLC0415 - the same
-    from transformers import AutoConfig, PreTrainedTokenizerFast  # noqa: PLC0415 - seconds to import
+    from huggingface_hub.errors import StrictDataclassError  # noqa: PLC0415 - seconds to import
+    from transformers import AutoConfig, PreTrainedTokenizerFast  # noqa: PLC0415 - the same
 
     try:
         configuration = AutoConfig.from_pretrained(folder, local_files_only=True)

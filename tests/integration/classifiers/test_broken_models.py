@@ -105,6 +105,24 @@ def test_a_file_that_is_no_network_is_named(tmp_path: Path) -> None:
         load(tmp_path)
 
 
+@pytest.mark.parametrize(
+    ("written", "read"),
+    [
+        ('"model_type": "bert"', '"model_type": "of tomorrow"'),
+        ('"hidden_size": 16', '"hidden_size": "many"'),
+        ('"max_pieces": 80', '"max_pieces": -5'),
+    ],
+)
+def test_a_configuration_changed_by_hand_is_named(tmp_path: Path, written: str, read: str) -> None:
+    """It has no checksum: whoever has a model of their own writes it."""
+    configuration = write_vigie_model(tmp_path) / "config.json"
+    changed = configuration.read_text("utf-8").replace(written, read)
+    assert read in changed
+    configuration.write_text(changed, "utf-8")
+    with pytest.raises(Misconfigured, match="install the model again"):
+        load(tmp_path)
+
+
 def test_torch_needs_the_weights_that_the_configuration_describes(tmp_path: Path) -> None:
     """A network by rote has none."""
     write_vigie_model(tmp_path)
