@@ -105,10 +105,13 @@ def bins(confidence: Scores, right: Truth) -> list[Bin]:
 
 
 def _bin_numbers(confidence: Scores) -> Classes:
-    """Return the bin of each row: by rank, so that each holds as many rows as the next."""
-    numbers = np.empty(len(confidence), np.int_)
-    order = np.argsort(confidence, kind="stable")
-    numbers[order] = np.arange(len(confidence)) * BINS // max(len(confidence), 1)
+    """Return the bin of each row: by rank, so that each holds as many rows as the next.
+
+    Rows with one score share the bin of their middle rank: their order says nothing.
+    """
+    _, group, rows = np.unique(confidence, return_inverse=True, return_counts=True)
+    middle = np.cumsum(rows) - (rows + 1) / 2
+    numbers: Classes = (middle * BINS // max(len(confidence), 1)).astype(np.int_)[group]
     return numbers
 
 

@@ -113,8 +113,9 @@ def test_the_best_threshold_beats_every_other(case: tuple[Array, Array]) -> None
 
 
 def test_calibration_error_by_hand() -> None:
-    """Fifteen bins of two rows: each says 0.8 and is right half of the time."""
-    sure, right = np.full(2 * BINS, 0.8), np.arange(2 * BINS) % 2 == 0
+    """Fifteen bins of two rows: each says about 0.8 and is right half of the time."""
+    sure = np.repeat(0.8 + 1e-9 * np.arange(BINS), 2)
+    right = np.arange(2 * BINS) % 2 == 0
     assert value(calibration_error(sure, right), 2 * BINS) == pytest.approx(0.3)
     assert [(one.confidence, one.right, one.rows) for one in bins(sure, right)] == [
         (pytest.approx(0.8), 0.5, 2)
@@ -137,16 +138,15 @@ def test_sure_and_right_is_well_calibrated_and_sure_and_wrong_is_not() -> None:
 
 @given(judged(), st.randoms(use_true_random=False))
 def test_the_order_of_the_rows_changes_no_figure(case: tuple[Array, Array], chance: Any) -> None:  # noqa: ANN401
-    """Files come in any order. Calibration errors need distinct scores: ties share no bin."""
+    """Files come in any order."""
     truth, scores = case
     order = list(range(len(truth)))
     chance.shuffle(order)
-    distinct = np.argsort(np.argsort(scores, kind="stable")) / len(scores)
     for statistic in (
         lambda at: area_under_curve(truth[at], scores[at]),
         lambda at: recall_at(truth[at], scores[at], 0.2),
         lambda at: macro_f1(truth[at].astype(int), (scores[at] > 0.5).astype(int), 2),
-        lambda at: calibration_error(distinct[at], truth[at]),
+        lambda at: calibration_error(scores[at], truth[at]),
     ):
         given_order, other = statistic(np.arange(len(truth))), statistic(np.array(order))
         assert value(given_order, len(truth)) == pytest.approx(value(other, len(truth)), abs=1e-6)
@@ -229,3 +229,11 @@ def test_a_share_s_interval_holds_it_and_narrows() -> None:
     assert many[1] - many[0] < few[1] - few[0]
     assert (share(0, 0).low, share(0, 0).high) == (0.0, 1.0)
     assert share(3, 4).value == 0.75
+
+
+def test_the_order_of_rows_with_one_score_does_not_count() -> None:
+    """Dev comes source by source: of rows that score alike, the wrong ones stand together."""
+    scores = np.repeat([0.2, 0.8], 300)
+    truth = np.concatenate([np.arange(300) < 60, np.arange(300) < 240])
+    (error,) = calibration_error(scores, truth)(np.ones((1, 600), np.float32))
+    assert error == pytest.approx(0.0, abs=1e-6)
