@@ -10,9 +10,9 @@ from vigie.errors import Misconfigured
 
 _EXAMPLE: Final = """\
 examples (the two that make what ships; interrupted, the same command goes on where it stopped):
-  python -m classifiers.training --data ../shared/data --out classifiers/model --minutes 130
+  python -m classifiers.training --data ../shared/data --out classifiers/model --steps 4700
   python -m classifiers.training --data ../shared/data --out classifiers/model-fast \\
-      --layers 6 --minutes 45
+      --layers 6 --steps 2000
 """
 
 
@@ -27,8 +27,7 @@ def parse(arguments: list[str]) -> argparse.Namespace:
     option = parser.add_argument
     option("--data", type=Path, required=True, help="folder with the four .jsonl.gz files")
     option("--out", type=Path, required=True, help="model folder to write")
-    option("--minutes", type=float, default=130.0, help="length of the training (default 130)")
-    option("--steps", type=int, help="instead of minutes: an exact number of batches of 48 rows")
+    option("--steps", type=int, default=4700, help="length of the training (default 4700)")
     option("--seed", type=int, default=17, help="decides every draw (default 17)")
     option("--layers", type=int, help="so many only, taught by the finished deep network")
     option("--threads", type=int, default=2, help="processor threads (default 2)")
@@ -50,7 +49,7 @@ def run(options: argparse.Namespace) -> None:
     torch.manual_seed(options.seed)
     options.work.mkdir(parents=True, exist_ok=True)
     options.out.mkdir(parents=True, exist_ok=True)
-    plan = Plan(options.seed, 60.0 * options.minutes, steps=options.steps, batch=options.batch)
+    plan = Plan(options.seed, options.steps, batch=options.batch)
     if options.layers is None:
         trained = train_deep(options.data, options.work, plan)
     else:

@@ -1,8 +1,7 @@
-"""The training run: seeded, timed or counted, checkpointed, resumable.
+"""The training run: seeded, counted, checkpointed, resumable.
 
-Knows the network and the sampler; writes one checkpoint and log lines, nothing else. With a time
-budget the learning rate follows the clock and the card states the steps that were reached; a run
-of the same seed and that number of ``steps`` sees the same rows in the same order.
+Knows the network and the sampler; writes one checkpoint and log lines, nothing else. A run of the
+same seed and number of steps sees the same rows in the same order.
 """
 
 import logging
@@ -40,11 +39,10 @@ MAX_PIECES: Final = 80
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """What a run is asked for; exactly one of *seconds* and *steps* ends it."""
+    """What a run is asked for: so many *steps*, each of a *batch* of rows."""
 
     seed: int
-    seconds: float | None
-    steps: int | None = None
+    steps: int
     batch: int = 48
     max_pieces: int = MAX_PIECES
     learning_rate: float = 1.5e-4
@@ -62,9 +60,7 @@ class Progressed:
 
     def share(self, plan: Plan) -> float:
         """Return the part of the run that is behind, 0 to 1."""
-        if plan.steps is not None:
-            return min(1.0, self.step / plan.steps)
-        return min(1.0, self.seconds / (plan.seconds or 1.0))
+        return min(1.0, self.step / plan.steps)
 
 
 def rate_at(share: float) -> float:
@@ -160,6 +156,7 @@ class Trainer:
         state = {
             "model": self._model.state_dict(),
             "optimizer": self._optimizer.state_dict(),
+            "finished": self.progressed.share(self._plan) >= 1.0,
             "progressed": {name: getattr(self.progressed, name) for name in Progressed.__slots__},
         }
         partial = path.with_suffix(".partial")
@@ -176,12 +173,15 @@ class Trainer:
 
 
 def finished_weights(checkpoint: Path, device: torch.device) -> dict[str, torch.Tensor]:
-    """Return the network's weights in *checkpoint*; ``Misconfigured`` where no run left one."""
+    """Return the network's weights in *checkpoint*; ``Misconfigured`` where no run ended in it."""
     try:
         state = torch.load(checkpoint, map_location=device, weights_only=True)
     except FileNotFoundError as error:
         msg = f"{checkpoint} is missing: train the deep network first, with the same --work"
         raise Misconfigured(msg) from error
+    if not state["finished"]:
+        msg = f"{checkpoint} is of a run that did not end: go on with it first"
+        raise Misconfigured(msg)
     weights: dict[str, torch.Tensor] = state["model"]
     return weights
 

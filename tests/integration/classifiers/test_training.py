@@ -2,14 +2,12 @@
 
 import gzip
 import json
-import struct
 import subprocess
 import sys
 from pathlib import Path
-from typing import Any
 
-import numpy as np
 import pytest
+import torch
 
 from classifiers.evaluation.__main__ import parse as parse_measuring
 from classifiers.evaluation.__main__ import run as measure
@@ -19,93 +17,19 @@ from classifiers.manifest import read_manifest
 from classifiers.thresholds import hide_thresholds
 from classifiers.training.__main__ import parse, run
 from config.settings import Classifier
+from tests.models.base import LAYERS, write_base
+from tests.models.tiny import tiny_tokenizer
 from vigie.domain.assessment import Category
 from vigie.errors import Misconfigured
 
-HIDDEN, FEED_FORWARD, VOCABULARY, POSITIONS = 32, 64, 40, 100
 LETTERS = "abcdefghijklmnopqrstuvwxyzé"
 
 
-def write_base(folder: Path) -> None:
-    """Write a network of one layer and a tokeniser of letters where the real base would lie."""
+def write_whole_base(folder: Path) -> None:
+    """Write network and tokeniser where the real base would lie."""
     folder.mkdir(parents=True)
-    tensors = [_tensor(name, count) for name, count in _tensors()]
-    header = b"E5S1" + struct.pack(
-        "<I7ifi", 1, HIDDEN, 1, 2, FEED_FORWARD, VOCABULARY, POSITIONS, 2, 1e-12, 32
-    )
-    header += struct.pack("<5iQI", 0, 0, 2, 1, 3, 0, 0) + struct.pack("<iI", 0, 0)
-    at = len(header) + 4 + sum(2 + len(name) + struct.calcsize("<BIQQ") for name, *_ in tensors)
-    directory, body = struct.pack("<i", len(tensors)), b""
-    for name, kind, count, raw in tensors:
-        directory += struct.pack("<H", len(name)) + name.encode()
-        directory += struct.pack("<BIQQ", kind, count, at + len(body), len(raw))
-        body += raw
-    (folder / "e5-small-q4.bin").write_bytes(header + directory + body)
-    (folder / "tokenizer.json").write_text(json.dumps(_tokenizer()), "utf-8")
-
-
-def _tensors() -> list[tuple[str, int]]:
-    square, wide = HIDDEN**2, HIDDEN * FEED_FORWARD
-    words = {"emb.word": VOCABULARY * HIDDEN, "emb.pos": POSITIONS * HIDDEN, "emb.type": 2 * HIDDEN}
-    sizes = {**words, "emb.ln.w": HIDDEN, "emb.ln.b": HIDDEN}
-    for part, count, bias in (
-        *((name, square, HIDDEN) for name in ("q", "k", "v", "ao")),
-        ("fi", wide, FEED_FORWARD),
-        ("fo", wide, HIDDEN),
-        ("aln", HIDDEN, HIDDEN),
-        ("oln", HIDDEN, HIDDEN),
-    ):
-        sizes |= {f"l0.{part}.w": count, f"l0.{part}.b": bias}
-    return list(sizes.items())
-
-
-def _tensor(name: str, count: int) -> tuple[str, int, int, bytes]:
-    chance = np.random.default_rng(count)
-    if name.endswith("ln.w"):
-        return name, 0, count, np.ones(count, "<f4").tobytes()
-    if name.endswith(".b") or name in {"emb.pos", "emb.type"}:
-        return name, 0, count, chance.normal(0, 0.02, count).astype("<f4").tobytes()
-    scales = np.full((count // 32, 1), 0.02, "<f2").view(np.uint8)
-    nibbles = chance.integers(0, 256, (count // 32, 16), dtype=np.uint8)
-    return name, 1, count, np.concatenate([scales, nibbles], axis=1).tobytes()
-
-
-def _tokenizer() -> dict[str, Any]:
-    names = ["<s>", "<pad>", "</s>", "<unk>"]
-    flags = dict.fromkeys(("single_word", "lstrip", "rstrip", "normalized"), False)
-    ends = {"<s>": 0, "</s>": 2}
-    return {
-        "version": "1.0",
-        "added_tokens": [
-            {"id": number, "content": name, "special": True, **flags}
-            for number, name in enumerate(names)
-        ],
-        "pre_tokenizer": {
-            "type": "Metaspace",
-            "replacement": "▁",
-            "prepend_scheme": "always",
-            "split": True,
-        },
-        "post_processor": {
-            "type": "TemplateProcessing",
-            "single": [
-                {"SpecialToken": {"id": "<s>", "type_id": 0}},
-                {"Sequence": {"id": "A", "type_id": 0}},
-                {"SpecialToken": {"id": "</s>", "type_id": 0}},
-            ],
-            "pair": [{"Sequence": {"id": "A", "type_id": 0}}],
-            "special_tokens": {
-                name: {"id": name, "ids": [number], "tokens": [name]}
-                for name, number in ends.items()
-            },
-        },
-        "model": {
-            "type": "Unigram",
-            "unk_id": 3,
-            "byte_fallback": False,
-            "vocab": [*((name, 0.0) for name in names), *((one, -3.0) for one in "▁" + LETTERS)],
-        },
-    }
+    write_base(folder / "e5-small-q4.bin")
+    tiny_tokenizer().save(str(folder / "tokenizer.json"))
 
 
 def write_data(folder: Path) -> None:
@@ -148,7 +72,7 @@ def test_a_few_rows_become_a_model_folder_that_serves(tmp_path: Path) -> None:
     """Fetch, cut, train, export, calibrate, describe: every step on real code."""
     data, out, work = tmp_path / "data", tmp_path / "model", tmp_path / "work"
     write_data(data)
-    write_base(work / "base")
+    write_whole_base(work / "base")
     arguments = ["--data", data, "--out", out, "--work", work, "--steps", "25", "--batch", "8"]
     run(parse([str(one) for one in arguments]))
 
@@ -163,7 +87,7 @@ def test_a_few_rows_become_a_model_folder_that_serves(tmp_path: Path) -> None:
         assert sentence in (out / name).read_text("utf-8")
     evaluation = read_evaluation(out)
     assert evaluation.training is not None
-    assert (evaluation.training.layers, evaluation.training.steps) == (1, 25)
+    assert (evaluation.training.layers, evaluation.training.steps) == (LAYERS, 25)
     assert evaluation.dev.version == read_manifest(out).version
     weights = (out / "model.onnx").read_bytes()
 
@@ -188,12 +112,16 @@ def test_a_few_rows_become_a_model_folder_that_serves(tmp_path: Path) -> None:
 
 
 def test_a_shallow_network_needs_its_teacher(tmp_path: Path) -> None:
-    """Whoever forgets the first command is told so."""
+    """Whoever forgets the first command, or stopped it, is told so."""
     write_data(tmp_path / "data")
-    write_base(tmp_path / "work" / "base")
+    write_whole_base(tmp_path / "work" / "base")
     arguments = ["--data", tmp_path / "data", "--out", tmp_path / "out", "--work",
                  tmp_path / "work", "--layers", "1"]  # fmt: skip
     with pytest.raises(Misconfigured, match="train the deep network first"):
+        run(parse([str(one) for one in arguments]))
+
+    torch.save({"finished": False, "model": {}}, tmp_path / "work" / "checkpoint-17.pt")
+    with pytest.raises(Misconfigured, match="go on with it first"):
         run(parse([str(one) for one in arguments]))
 
 
@@ -221,7 +149,7 @@ def test_the_help_of_measuring_shows_a_command_too() -> None:
 
 def test_missing_data_is_one_sentence(tmp_path: Path) -> None:
     """A mistake of the caller is no traceback."""
-    write_base(tmp_path / "base")
+    write_whole_base(tmp_path / "base")
     shown = subprocess.run(
         [sys.executable, "-m", "classifiers.training", "--data", tmp_path, "--out",
          tmp_path / "out", "--work", tmp_path],
