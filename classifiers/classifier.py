@@ -34,11 +34,16 @@ class TextClassifier:
     """
 
     def __init__(
-        self, engine: Engine, identify: Callable[[str], Identified], cache: DuplicateCache
+        self,
+        engine: Engine,
+        identify: Callable[[str], Identified],
+        cache: DuplicateCache,
+        undecided: str,
     ) -> None:
         self._engine = engine
         self._identify = identify
         self._cache = cache
+        self._undecided = undecided
 
     @property
     def model(self) -> ModelRef:
@@ -49,7 +54,8 @@ class TextClassifier:
         """Return the scores of *texts*, in order.
 
         *languages* are ISO 639-1 codes (a region after ``-`` is ignored) or None where a post
-        brings none: then the language is identified from the text, or stays None.
+        brings none: then the language is identified from the text. Where that cannot tell it, the
+        scores are those of the language for the undecided, and their own language is None.
 
         Raises:
             Transient: the engine failed.
@@ -65,7 +71,7 @@ class TextClassifier:
             (language, None) if language else self._identify(text)
             for text, language in zip(texts, languages, strict=True)
         ]
-        said = self._ask(texts, [language for language, _ in spoken])
+        said = self._ask(texts, [language or self._undecided for language, _ in spoken])
         numbers = zip(*(part.tolist() for part in said), strict=True)
         return [
             self._scores(text, language, confidence, heads)
@@ -115,6 +121,7 @@ class TextClassifier:
         if not text:
             return Unknown.EMPTY
         if not toned:
-            return Unknown.MODEL if self._engine.speaks(language) else Unknown.LANGUAGE
+            speaks = self._engine.speaks(language or self._undecided)
+            return Unknown.MODEL if speaks else Unknown.LANGUAGE
         # A model without any head of abuse is silent by nature and in every language.
         return Unknown.LANGUAGE if self._engine.categories and not known else None

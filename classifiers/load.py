@@ -52,7 +52,9 @@ def load_classifier(section: "Classifier", on_lookup: OnLookup = tell_nobody) ->
             mapped; or no model gives a sentiment.
     """
     cache = DuplicateCache(section.cache, on_lookup)
-    return TextClassifier(load_engine(section), LanguageIdentifier().identify, cache)
+    return TextClassifier(
+        load_engine(section), LanguageIdentifier().identify, cache, section.undecided
+    )
 
 
 def load_engine(section: "Classifier") -> Engine:

@@ -19,6 +19,7 @@ from config.values import (
     Hours,
     Identifier,
     Key,
+    Language,
     Phone,
     TimeZone,
     TopicPrefix,
@@ -123,6 +124,9 @@ class Classifier(Model):
 
     also: tuple[Model, ...] = ()
     """Further models: each speaks for the heads that those before it lack."""
+
+    undecided: Language = "fr"
+    """Language as which a text is read whose own cannot be told: scored and shown, never hidden."""
 
     threads: Count = 2
     """Processor threads that a model works with; more than cores slow it down."""

@@ -9,6 +9,7 @@ _ADDRESS = r"^[^@\s]+@[^@\s]+$"
 _PHONE = r"^\+[1-9]\d{6,14}$"
 _IDENTIFIER = r"^[a-z0-9][a-z0-9-]{0,62}$"
 _PREFIX = r"^[A-Za-z0-9._-]{0,100}$"
+_LANGUAGE = r"^[a-z]{2,3}$"
 _HOURS = r"^\d{2}:\d{2}-\d{2}:\d{2}$"
 
 SHORTEST_KEY: Final = 8
@@ -18,6 +19,7 @@ HOW_TO_WRITE: Final[dict[str, str]] = {
     _PHONE: "write the number as it is dialled from abroad, such as +33639980001",
     _IDENTIFIER: "write a short name of small letters, digits and hyphens, such as campagne-eau",
     _PREFIX: "write letters, digits, dots, hyphens and underscores, such as vigie.",
+    _LANGUAGE: "write the code of a language, such as fr",
     _HOURS: "write hours such as 08:00-21:00",
 }
 """Per pattern what to write instead of something that does not match it."""
@@ -46,5 +48,6 @@ Phone = Annotated[str, Field(pattern=_PHONE)]
 Identifier = Annotated[str, Field(pattern=_IDENTIFIER)]
 TopicPrefix = Annotated[str, Field(pattern=_PREFIX)]
 Key = Annotated[SecretStr, AfterValidator(_long_enough)]
+Language = Annotated[str, Field(pattern=_LANGUAGE)]
 Hours = Annotated[str, Field(pattern=_HOURS)]
 TimeZone = Annotated[str, AfterValidator(_known_zone)]

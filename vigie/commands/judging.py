@@ -33,9 +33,10 @@ class Judge:
     def __init__(self, section: Classifier) -> None:
         self.thresholds = thresholds_in_force((section, *section.also))
         self.engine = load_engine(section)
-        self.classifier = TextClassifier(
-            self.engine, LanguageIdentifier().identify, DuplicateCache(section.cache)
-        )
+        self.undecided = section.undecided
+        cache = DuplicateCache(section.cache)
+        identify = LanguageIdentifier().identify
+        self.classifier = TextClassifier(self.engine, identify, cache, self.undecided)
         self.model = self.classifier.model
 
     def scores(self, lines: Sequence[Line]) -> list[Scores]:
@@ -56,7 +57,7 @@ def show_texts(judge: Judge, texts: Sequence[Text], wording: Wording) -> None:
             scores=scores,
             thresholds=judge.thresholds,
             decision=decide(one.text, scores, judge.thresholds, judge.model),
-            explanation=explain(judge.engine, one.text, scores.language),
+            explanation=explain(judge.engine, one.text, scores.language or judge.undecided),
             model=judge.model,
         )
         console.print(view(judged, wording))

@@ -126,8 +126,10 @@ def _whole(folder: Path, threads: int) -> Opened:
 
     hits: list[int] = []
     engine = open_shipped(folder, threads=threads)
-    cache = DuplicateCache(Classifier().cache, lambda hit, _missed: hits.append(hit))
-    classifier = TextClassifier(engine, LanguageIdentifier().identify, cache)
+    section = Classifier()
+    cache = DuplicateCache(section.cache, lambda hit, _missed: hits.append(hit))
+    identify = LanguageIdentifier().identify
+    classifier = TextClassifier(engine, identify, cache, section.undecided)
     return Opened(
         prepare=lambda texts: texts,
         run=lambda texts: classifier.classify(texts, [None] * len(texts)),

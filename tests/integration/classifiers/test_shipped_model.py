@@ -58,7 +58,8 @@ def test_what_has_no_data_is_unknown(classifier: TextClassifier) -> None:
     assert french.toxicity.toxic is not None
     assert english.toxicity.sexual is not None
     assert spanish.toxicity.known() == {}
-    assert (undecided.language, undecided.toxicity.known()) == (None, {})
+    assert undecided.language is None
+    assert undecided.toxicity.known().keys() == french.toxicity.known().keys()
 
 
 def test_a_text_without_language_gets_one(classifier: TextClassifier) -> None:

@@ -62,7 +62,7 @@ def classify(
     engine: Scripted, text: str, language: str | None = "fr", found: Identified = FRENCH
 ) -> Scores:
     """Classify one text where the language is always identified as *found*."""
-    classifier = TextClassifier(engine, lambda _: found, DuplicateCache(0))
+    classifier = TextClassifier(engine, lambda _: found, DuplicateCache(0), "fr")
     (scores,) = classifier.classify([text], [language])
     return scores
 
@@ -92,10 +92,21 @@ def test_a_language_without_heads_keeps_its_sentiment_and_says_why_it_is_silent(
     assert scores == Scores(Sentiment(0.5, 0.25, 0.25), Toxicity(), "de", unknown=Unknown.LANGUAGE)
 
 
-def test_a_language_that_nobody_recognises_is_marked_the_same(engine: Scripted) -> None:
-    """With how little the identification believed in its best guess."""
+def test_a_text_of_an_undecided_language_is_read_as_in_the_one_set_for_it(engine: Scripted) -> None:
+    """« connard » is too short to tell; its scores are worth seeing, and no language vouches."""
     scores = classify(engine, "mdr", None, Identified(None, 0.3))
-    assert (scores.language, scores.confidence, scores.unknown) == (None, 0.3, Unknown.LANGUAGE)
+    assert (scores.language, scores.confidence, scores.unknown) == (None, 0.3, None)
+    assert scores.toxicity.toxic == 0.75
+
+
+def test_an_undecided_language_that_the_model_lacks_keeps_the_heads_silent(
+    engine: Scripted,
+) -> None:
+    """As a language that is known to be that one."""
+    nobody = Identified(None, 0.0)
+    classifier = TextClassifier(engine, lambda _: nobody, DuplicateCache(0), "de")
+    (scores,) = classifier.classify(["mdr"], [None])
+    assert (scores.language, scores.unknown) == (None, Unknown.LANGUAGE)
     assert scores.toxicity == Toxicity()
 
 
@@ -159,7 +170,7 @@ def test_copies_are_judged_once_by_what_the_model_would_see(engine: Scripted) ->
     """A raid that only changes whom it shouts at is one text."""
     lookups: list[tuple[int, int]] = []
     cache = DuplicateCache(10, lambda hits, misses: lookups.append((hits, misses)))
-    classifier = TextClassifier(engine, lambda _: FRENCH, cache)
+    classifier = TextClassifier(engine, lambda _: FRENCH, cache, "fr")
     scores = classifier.classify([f"@ong_{row} dehors" for row in range(5)], ["fr"] * 5)
     again = classifier.classify(["@autre dehors"], ["fr"])
     assert engine.asked == [("@user dehors", "fr")]
@@ -169,7 +180,7 @@ def test_copies_are_judged_once_by_what_the_model_would_see(engine: Scripted) ->
 
 def test_unequal_numbers_of_texts_and_languages_are_refused(engine: Scripted) -> None:
     """A silent cut would shift every score by one."""
-    classifier = TextClassifier(engine, lambda _: FRENCH, DuplicateCache(0))
+    classifier = TextClassifier(engine, lambda _: FRENCH, DuplicateCache(0), "fr")
     with pytest.raises(ValueError, match="argument"):
         classifier.classify(["un", "deux"], ["fr"])
 
@@ -179,7 +190,9 @@ def test_silence_always_has_a_reason_and_never_a_category(
     posts: list[tuple[str, str | None]],
 ) -> None:
     """Whatever text comes, what is marked unknown can hide nothing."""
-    classifier = TextClassifier(Scripted(), lambda _: Identified(None, 0.0), DuplicateCache(4))
+    classifier = TextClassifier(
+        Scripted(), lambda _: Identified(None, 0.0), DuplicateCache(4), "fr"
+    )
     scores = classifier.classify([text for text, _ in posts], [said for _, said in posts])
     assert len(scores) == len(posts)
     for one in scores:
