@@ -1,5 +1,7 @@
 """Opens a database and brings it to this version's schema."""
 
+import sqlite3
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from importlib.resources import as_file, files
@@ -27,6 +29,8 @@ from vigie.errors import Misconfigured, Transient, Unprocessable
 
 BUSY_TIMEOUT_MS = 20_000
 """How long a SQLite writer waits for another; longer than any transaction of ours."""
+
+_BUSY_PAUSE_S = 0.01
 
 CONNECT_TIMEOUT_S = 10
 """After so long without an answer PostgreSQL counts as away."""
@@ -73,8 +77,23 @@ def _prepare_sqlite(connection: Any, record: Any) -> None:  # noqa: ANN401 - SQL
     del record
     # Transactions begin where we say, so that a writer takes its lock before it reads.
     connection.isolation_level = None
-    for pragma in ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON"):
+    _write_ahead(connection)
+    for pragma in ("synchronous=FULL", "foreign_keys=ON"):
         connection.execute(f"PRAGMA {pragma}")
+
+
+def _write_ahead(connection: Any) -> None:  # noqa: ANN401 - as above
+    """Switch the file to WAL: of two that do so to a new file SQLite lets only one wait."""
+    given_up = time.monotonic() + BUSY_TIMEOUT_MS / 1000
+    while True:
+        try:
+            connection.execute("PRAGMA journal_mode=WAL")
+        except sqlite3.OperationalError as error:
+            if error.sqlite_errorcode != sqlite3.SQLITE_BUSY or time.monotonic() > given_up:
+                raise
+            time.sleep(_BUSY_PAUSE_S)
+        else:
+            return
 
 
 def _begin_immediate(connection: Connection) -> None:
