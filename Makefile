@@ -49,7 +49,7 @@ TRAIN := .venv/bin/python -m classifiers.training --data $${VIGIE_SHARED:-../sha
 
 train: .venv/dev.stamp ## train both shipped models anew (three hours on 2 cores; goes on where it stopped)
 	$(TRAIN) --out classifiers/model --steps 4700
-	$(TRAIN) --out classifiers/model-fast --layers 6 --steps 2000
+	$(TRAIN) --out classifiers/model-fast --layers 6 --steps 4600
 
 MODELS := $(wildcard classifiers/model classifiers/model-fast)
 

@@ -12,7 +12,7 @@ _EXAMPLE: Final = """\
 examples (the two that make what ships; interrupted, the same command goes on where it stopped):
   python -m classifiers.training --data ../shared/data --out classifiers/model --steps 4700
   python -m classifiers.training --data ../shared/data --out classifiers/model-fast \\
-      --layers 6 --steps 2000
+      --layers 6 --steps 4600
 """
 
 
