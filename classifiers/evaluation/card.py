@@ -107,8 +107,11 @@ class Card:
         )
 
     def _summary(self) -> str:
-        rows = summary([self._all.baseline, self._all.dev], self._say)
-        return self._with("summary", Grid("", self._headers["summary"], rows, left=1))
+        of = self._all
+        reports = {"baseline": of.baseline, "float32": of.float32, "int8": of.dev}
+        columns = {self._texts[f"column_{name}"]: one for name, one in reports.items() if one}
+        rows = summary(list(columns.values()), self._say)
+        return self._with("summary", Grid("", ["", *columns], rows, left=1))
 
     def _data(self) -> str:
         return self._words("data", training=self._training())

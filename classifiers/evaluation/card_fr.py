@@ -42,7 +42,12 @@ effectif) sont croisés : aucun texte n'est jugé par une calibration qui l'a vu
 les seuils : les fausses alertes au seuil sont donc un peu trop belles. Un score est une probabilité
 parmi des textes mêlés comme ceux de dev, où l'abus est bien plus courant que sur la plupart des
 pages : là, il en dit trop. Aucun jeu de test public n'a été regardé.""",
-    "summary": """## En bref""",
+    "summary": """## En bref
+
+En float32 : le réseau entraîné, avant que ses couches passent en 8 bits.""",
+    "column_baseline": "TF-IDF",
+    "column_float32": "en float32",
+    "column_int8": "ce modèle",
     "data": """## Données et licences
 
 {training}
@@ -142,7 +147,6 @@ choisis sur tous les textes des données, dev compris : des textes neufs peuvent
     "unproven": "non",
 }
 HEADERS: Final = {
-    "summary": ("", "TF-IDF", "ce modèle"),
     "thresholds": ("langue", "tête", "exemples", "seuil", "fausses alertes", "jusqu'à",
                    "quotidien", "prouvé"),
     "failures": ("échec", "comportement", "texte", "toxique", "au seuil de masquage"),

@@ -146,21 +146,6 @@ class Pieces(msgspec.Struct, frozen=True):
     unknown: int
 
 
-class Training(msgspec.Struct, frozen=True, kw_only=True):
-    """What the training run was; `mixture` are the shares of what was drawn, by group."""
-
-    seed: int
-    steps: int
-    examples: int
-    minutes: float
-    rows: int
-    own_rows: int
-    layers: int
-    vocabulary: int
-    mixture: dict[str, float]
-    note: str = ""
-
-
 class Report(msgspec.Struct, frozen=True, kw_only=True):
     """Everything measured of one model on some labelled texts."""
 
@@ -179,6 +164,25 @@ class Report(msgspec.Struct, frozen=True, kw_only=True):
     silences: list[Silence]
 
 
+class Training(msgspec.Struct, frozen=True, kw_only=True):
+    """What the training run was; `mixture` are the shares of what was drawn, by group.
+
+    `float32` is what the trained network said of dev before its layers were put in 8 bits.
+    """
+
+    seed: int
+    steps: int
+    examples: int
+    minutes: float
+    rows: int
+    own_rows: int
+    layers: int
+    vocabulary: int
+    mixture: dict[str, float]
+    note: str = ""
+    float32: Report | None = None
+
+
 class Evaluation(msgspec.Struct, frozen=True, kw_only=True):
     """All that is known of how well a model judges: the card is made from this and its manifest.
 
@@ -194,6 +198,11 @@ class Evaluation(msgspec.Struct, frozen=True, kw_only=True):
     pieces: list[Pieces]
     megabytes: float
     training: Training | None
+
+    @property
+    def float32(self) -> Report | None:
+        """What the network said of dev in float32, where the run that trained it measured that."""
+        return self.training.float32 if self.training else None
 
 
 #: Digits that a file keeps: a thousandth of a point of what is told.

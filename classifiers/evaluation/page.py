@@ -68,9 +68,17 @@ def _introduction(first: Evaluation, folders: Sequence[Path], command: str) -> s
 
 
 def _side_by_side(evaluations: Sequence[Evaluation]) -> str:
-    reports = [evaluations[0].baseline, *(one.dev for one in evaluations)]
-    header = ["", "TF-IDF", *(f"{one.dev.model} {one.dev.version}" for one in evaluations)]
-    return "## Side by side\n\n" + markdown(Grid("", header, summary(reports, _ENGLISH), left=1))
+    columns = {"TF-IDF": evaluations[0].baseline}
+    for one in evaluations:
+        if one.float32:
+            columns[f"{one.dev.model} in float32"] = one.float32
+        columns[f"{one.dev.model} {one.dev.version}"] = one.dev
+    rows = summary(list(columns.values()), _ENGLISH)
+    return (
+        "## Side by side\n\nIn float32: the trained network before its layers were put in 8 bits;"
+        " measured by the run that trained it.\n\n"
+        + markdown(Grid("", ["", *columns], rows, left=1))
+    )
 
 
 def _protected(evaluations: Sequence[Evaluation]) -> str:

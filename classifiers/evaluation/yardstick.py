@@ -4,18 +4,21 @@ Knows rows; loads no model.
 """
 
 import logging
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
+from classifiers.engines import Probabilities
 from classifiers.evaluation.baseline import MODEL, fit_baseline
 from classifiers.evaluation.dev import DevTexts, dev_texts
+from classifiers.evaluation.examples import Example
 from classifiers.evaluation.figures import Report
 from classifiers.evaluation.fit import cross_fitted
 from classifiers.evaluation.judged import Judged
 from classifiers.evaluation.measure import measure
 from classifiers.evaluation.suite import count_near
 from classifiers.training.data import PLAIN_SOURCES, Row
+from vigie.domain.assessment import ModelRef
 
 if TYPE_CHECKING:
     from classifiers.training.recipe import Rows
@@ -46,17 +49,27 @@ def prepare(rows: "Rows", *, seed: int) -> Yardstick:
     """Return the yardstick for models trained on ``rows.train``; takes minutes."""
     texts = dev_texts(rows, seed)
     log.info("fitting the baseline")
-    raw = fit_baseline(rows.train, seed=seed).probabilities(texts.labelled)
-    baseline = Judged(texts.labelled, raw, cross_fitted(raw, texts.labelled))
+    said = fit_baseline(rows.train, seed=seed).probabilities(texts.labelled)
     log.info("comparing the suite with what is trained on")
     learned = list(_to_compare(rows.train))
     return Yardstick(
         texts=texts,
-        baseline=measure(baseline, model=MODEL, data=DEV, thresholds={}, seed=seed),
+        baseline=report_raw(said, texts.labelled, model=MODEL, seed=seed),
         compared=len(learned),
         near=count_near(learned, texts.suite),
         seed=seed,
     )
+
+
+def report_raw(
+    raw: Probabilities, examples: Sequence[Example], *, model: ModelRef, seed: int
+) -> Report:
+    """Return the figures of a model without calibration or thresholds; calibration is cross-fitted.
+
+    *raw* are its answers to *examples*.
+    """
+    judged = Judged(examples, raw, cross_fitted(raw, examples))
+    return measure(judged, model=model, data=DEV, thresholds={}, seed=seed)
 
 
 def _to_compare(rows: Iterable[Row]) -> Iterable[str]:

@@ -6,6 +6,8 @@ import shutil
 from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
+import msgspec
+
 from classifiers.evaluation.figures import Training
 from classifiers.evaluation.release import release
 from classifiers.evaluation.yardstick import prepare
@@ -13,6 +15,7 @@ from classifiers.manifest import TOKENIZER, WEIGHTS
 from classifiers.training.artefact import FAST_ID, MODEL_ID, describe, write_configuration
 from classifiers.training.data import OWN
 from classifiers.training.export import export, sample_pieces
+from classifiers.training.float32 import report_float32
 from classifiers.training.sampling import DISTILLING, SHARES, drawn_from
 from classifiers.training.train import MAX_PIECES
 
@@ -32,8 +35,12 @@ def finish(options: argparse.Namespace, trained: "Trained") -> None:
     # A first configuration, no head of which speaks: the engine that serves is what is measured.
     manifest = describe(out, model_id=MODEL_ID if deep else FAST_ID, max_pieces=MAX_PIECES)
     write_configuration(out, trained.model.encoder.config, manifest)
-    training = _training(options, trained, SHARES if deep else DISTILLING)
-    release(out, prepare(trained.rows, seed=options.seed), training, threads=options.threads)
+    yardstick = prepare(trained.rows, seed=options.seed)
+    training = msgspec.structs.replace(
+        _training(options, trained, SHARES if deep else DISTILLING),
+        float32=report_float32(trained.model, out, yardstick.texts.labelled, seed=options.seed),
+    )
+    release(out, yardstick, training, threads=options.threads)
 
 
 def _training(

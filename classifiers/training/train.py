@@ -32,7 +32,8 @@ _WARM_UP: Final = 0.06  # share of the run in which the learning rate rises
 _WEIGHT_DECAY: Final = 0.01
 _HEAD_RATE: Final = 1e-3  # the heads start from nothing, the encoder from a trained base
 _CLIP: Final = 1.0
-_PAD: Final = 1
+#: The number of the piece that fills rows up.
+PAD: Final = 1
 #: Pieces of a text that are read, in training and in service.
 MAX_PIECES: Final = 80
 
@@ -74,7 +75,7 @@ def encode(tokenizer: "Tokenizer", texts: list[str]) -> tuple[torch.Tensor, torc
     """Return pieces and mask of *texts*, padded to the longest: two (texts, length) of int64."""
     ids = [one.ids for one in tokenizer.encode_batch_fast(texts)]
     width = max(len(one) for one in ids)
-    pieces = torch.tensor([one + [_PAD] * (width - len(one)) for one in ids])
+    pieces = torch.tensor([one + [PAD] * (width - len(one)) for one in ids])
     mask = torch.tensor([[1] * len(one) + [0] * (width - len(one)) for one in ids])
     return pieces, mask
 

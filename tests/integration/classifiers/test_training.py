@@ -89,6 +89,8 @@ def test_a_few_rows_become_a_model_folder_that_serves(tmp_path: Path) -> None:
     assert evaluation.training is not None
     assert (evaluation.training.layers, evaluation.training.steps) == (LAYERS, 25)
     assert evaluation.dev.version == read_manifest(out).version
+    assert evaluation.float32 is not None
+    assert evaluation.float32.rows == evaluation.dev.rows
     weights = (out / "model.onnx").read_bytes()
 
     run(parse([str(one) for one in arguments]))  # a finished run is not trained again
@@ -107,7 +109,8 @@ def test_a_few_rows_become_a_model_folder_that_serves(tmp_path: Path) -> None:
     assert read_evaluation(out).training == evaluation.training
     assert read_evaluation(out).dev == evaluation.dev  # measured again: the same figures
     written = page.read_text("utf-8")
-    assert all(one in written for one in ("TF-IDF", "| vigie-e5-small 0", "vigie-e5-small-fast 0"))
+    columns = "TF-IDF", "vigie-e5-small in float32", "| vigie-e5-small 0", "vigie-e5-small-fast 0"
+    assert all(one in written for one in columns)
     assert (tmp_path / "classifier" / "confusion.png").exists()
 
 

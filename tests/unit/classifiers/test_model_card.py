@@ -147,7 +147,7 @@ def test_no_figure_stands_in_the_sentences(language: str) -> None:
     allowed = (
         r"F1|e5-small|2\.0|BY-SA|TICO-19|dyn21|ken20|0[.,]2 %|1 %|0[.,]5|95 %|× 100|5-grams|5 car"
     )
-    allowed += r"|15 bins|15 classes|500|read as 0|comme 0"
+    allowed += r"|15 bins|15 classes|500|read as 0|comme 0|float32|8 bits"
     texts = (card_fr if language == "fr" else card_en).TEXTS
     rest = {key: re.sub(allowed, "", " ".join(text.split())) for key, text in texts.items()}
     assert {key for key, text in rest.items() if re.search(r"\d", text)} == set()
@@ -169,20 +169,21 @@ def test_the_card_holds_the_figures_of_the_report() -> None:
 
 
 def test_every_number_of_the_tables_comes_from_the_report() -> None:
-    """The summary's cells are the report's own figures, model and baseline side by side."""
-    (line,) = (
-        line for line in card("en").splitlines() if line.startswith("| fr, toxic, all: AUC |")
-    )
-    baseline, model = (
+    """The summary's cells are the reports' own figures: baseline, before rounding, and model."""
+    float32 = report(some_dev()[:200])
+    trained = msgspec.structs.replace(TRAINING, float32=float32)
+    said = card("en", msgspec.structs.replace(an_evaluation(), training=trained))
+    (line,) = (line for line in said.splitlines() if line.startswith("| fr, toxic, all: AUC |"))
+    figures = [
         next(
             one.auc
             for one in some.heads
             if (one.category, one.slice) == (Category.TOXIC, Slice("fr"))
         )
-        for some in (an_evaluation().baseline, an_evaluation().dev)
-    )
-    say = Wording("en")
-    assert line == f"| fr, toxic, all: AUC | {say.points(baseline)} | {say.points(model)} |"
+        for some in (an_evaluation().baseline, float32, an_evaluation().dev)
+    ]
+    cells = " | ".join(map(Wording("en").points, figures))
+    assert line == f"| fr, toxic, all: AUC | {cells} |"
 
 
 def test_the_verdict_counts_what_is_flagged_whoever_is_attacked() -> None:
