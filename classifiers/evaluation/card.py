@@ -180,6 +180,7 @@ class Card:
         )
 
     def _thresholds(self) -> str:
+        run = self._all.training
         rows = [
             [
                 head.language,
@@ -199,6 +200,7 @@ class Card:
             Grid("", self._headers["thresholds"], rows, left=2),
             rate=self._say.percent(FALSE_ALARMS),
             measurable=round(1 / FALSE_ALARMS),
+            cautious=self._words("cautious") if run and run.cautious else "",
         )
 
     def _of(self, part: int, whole: int) -> str:

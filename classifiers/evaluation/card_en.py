@@ -93,7 +93,12 @@ by all heads of a language together, and of everyday sentences that nobody label
 has at least {measurable} labelled negatives and the head learned from texts that others published;
 only such a head may hide without a second witness. Our own texts count among the negatives, and in
 French they are most of them (“What reaches them” tells them apart). With fewer negatives the
-threshold lies above the highest one.""",
+threshold lies above the highest one.{cautious}""",
+    "cautious": """
+
+This model is more cautious: each of its thresholds lies above every labelled negative. By the rule
+above more counter-speech of the functional suite reached them than may, so that the suite chose
+this, and flatters a little.""",
     "hiding": """### What reaches them
 
 Texts with some head at its threshold and, in the model's eyes, somebody attacked. An upper bound:

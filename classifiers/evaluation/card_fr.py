@@ -95,7 +95,13 @@ toxiques pour toutes les têtes d'une langue ensemble, et des phrases du quotidi
 annotées. « Prouvé » : dev compte au moins {measurable} textes annotés sans cet abus, et la tête a
 appris de textes publiés par d'autres ; seule une telle tête peut masquer sans second témoin. Nos
 propres textes y comptent, et font l'essentiel des textes inoffensifs en français (« Ce qui les
-atteint » les distingue). Avec moins de textes, le seuil est au-dessus du score le plus haut.""",
+atteint » les distingue). Avec moins de textes, le seuil est au-dessus du score le plus
+haut.{cautious}""",
+    "cautious": """
+
+Ce modèle est plus prudent : chacun de ses seuils est au-dessus de tous les textes annotés sans
+l'abus. Selon la règle ci-dessus, trop de cas de contre-discours de la suite fonctionnelle les
+atteignaient ; la suite a donc décidé de cela, et flatte un peu.""",
     "hiding": """### Ce qui les atteint
 
 Les textes dont une tête atteint son seuil et où, pour le modèle, quelqu'un est visé. Une borne

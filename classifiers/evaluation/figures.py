@@ -180,6 +180,8 @@ class Training(msgspec.Struct, frozen=True, kw_only=True):
     vocabulary: int
     mixture: dict[str, float]
     note: str = ""
+    cautious: bool = False
+    """Whether thresholds lie above every labelled negative, whatever rate dev can show."""
     float32: Report | None = None
 
 

@@ -24,28 +24,33 @@ FloatArray = NDArray[np.float32]
 FALSE_ALARMS: Final = 0.002
 #: With fewer labelled negatives than this a head has no threshold at all and hides nothing.
 MIN_NEGATIVES: Final = 40
-#: Where dev cannot support the rate: how far above the highest negative, as a share of what is
-#: left up to 1.
+#: Where dev cannot support the rate, or a caller is cautious: how far above the highest negative,
+#: as a share of what is left up to 1.
 CAUTION: Final = 0.25
 
 
-def judge_heads(labelled: Iterable[Row], dev: Judged, plain: Judged) -> tuple[Head, ...]:
+def judge_heads(
+    labelled: Iterable[Row], dev: Judged, plain: Judged, *, cautious: bool = False
+) -> tuple[Head, ...]:
     """Return every head in every language: its positives, whether it ships, its threshold.
 
     *labelled* are all labelled rows, train and dev: the number of positives decides shipping.
     *plain* are everyday sentences that nobody labelled; they must hold a threshold too. A head
     whose positives are nearly all our own texts is rare: it has a threshold only where dev can
-    show the rate, and is never called proven.
+    show the rate, and is never called proven. *cautious* thresholds lie above every negative of
+    dev, as if dev could show no rate.
     """
     rows = [row for row in labelled if row.labels != UNKNOWN]
     heads: list[Head] = []
     for language in sorted({row.language for row in rows}):
         here = [row for row in rows if row.language == language]
-        heads += _heads(language, here, _in(dev, language), _in(plain, language))
+        heads += _heads(language, here, _in(dev, language), _in(plain, language), cautious=cautious)
     return tuple(heads)
 
 
-def _heads(language: str, rows: Sequence[Row], dev: Judged, plain: Judged) -> list[Head]:
+def _heads(
+    language: str, rows: Sequence[Row], dev: Judged, plain: Judged, *, cautious: bool
+) -> list[Head]:
     positives = {category: _positives(rows, category) for category in CATEGORIES}
     rare = {
         category
@@ -53,9 +58,8 @@ def _heads(language: str, rows: Sequence[Row], dev: Judged, plain: Judged) -> li
         if sum(not row.source.startswith(OWN) for row in some) < MIN_POSITIVES
     }
     shipping = [category for category in CATEGORIES if len(positives[category]) >= MIN_POSITIVES]
-    limits = _limits(
-        [one for one in shipping if one not in rare or _can_be_shown(one, dev)], dev, plain
-    )
+    shown = [one for one in shipping if one not in rare or _can_be_shown(one, dev)]
+    limits = _limits(shown, dev, plain, cautious=cautious)
     return [
         Head(
             category=category,
@@ -89,13 +93,17 @@ def _negatives(dev: Judged, category: Category) -> NDArray[np.intp]:
     )
 
 
-def _limits(categories: Sequence[Category], dev: Judged, plain: Judged) -> Mapping[Category, float]:
+def _limits(
+    categories: Sequence[Category], dev: Judged, plain: Judged, *, cautious: bool
+) -> Mapping[Category, float]:
     """Return a threshold for each of *categories* with enough negatives; together they hold."""
     kept = [one for one in categories if len(_negatives(dev, one)) >= MIN_NEGATIVES]
     columns = [CATEGORIES.index(one) for one in kept]
     limits = [
         lowest_limit(
-            dev.said.toxicity[_negatives(dev, one), column], plain.said.toxicity[:, column]
+            dev.said.toxicity[_negatives(dev, one), column],
+            plain.said.toxicity[:, column],
+            cautious=cautious,
         )
         for one, column in zip(kept, columns, strict=True)
     ]
@@ -105,18 +113,18 @@ def _limits(categories: Sequence[Category], dev: Judged, plain: Judged) -> Mappi
     return dict(zip(kept, limits, strict=True))
 
 
-def lowest_limit(labelled: FloatArray, plain: FloatArray) -> float:
+def lowest_limit(labelled: FloatArray, plain: FloatArray, *, cautious: bool = False) -> float:
     """Return the lowest threshold that scores of *labelled* negatives and of *plain* text allow.
 
     At or above it lie at most ``FALSE_ALARMS`` of either, and none at all of a set too small to
-    measure that rate.
+    measure that rate, nor of *labelled* where the caller is *cautious*.
     """
-    return max(_cut(labelled), _cut(plain) if len(plain) else 0.0)
+    return max(_cut(labelled, cautious=cautious), _cut(plain) if len(plain) else 0.0)
 
 
-def _cut(negatives: FloatArray) -> float:
+def _cut(negatives: FloatArray, *, cautious: bool = False) -> float:
     descending = np.sort(negatives)[::-1]
-    if measurable(FALSE_ALARMS, len(negatives)):
+    if measurable(FALSE_ALARMS, len(negatives)) and not cautious:
         return _just_above(descending[math.floor(len(negatives) * FALSE_ALARMS)])
     highest = float(descending[0])
     return max(highest + CAUTION * (1.0 - highest), _just_above(descending[0]))

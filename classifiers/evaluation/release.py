@@ -47,23 +47,26 @@ _UNKNOWN_PIECE: Final = "<unk>"
 
 def release(folder: Path, yardstick: Yardstick, training: Training, *, threads: int) -> None:
     """Calibrate the model in *folder*, choose its thresholds, measure it and write its cards."""
-    answers = calibrate_model(folder, yardstick.texts, threads=threads)
+    answers = calibrate_model(folder, yardstick.texts, threads=threads, cautious=training.cautious)
     describe_model(folder, yardstick, training, threads=threads, answers=answers)
 
 
-def calibrate_model(folder: Path, texts: DevTexts, *, threads: int) -> Answers:
+def calibrate_model(folder: Path, texts: DevTexts, *, threads: int, cautious: bool) -> Answers:
     """Write the manifest in *folder* anew, with what dev says of calibration and heads.
 
-    Returns the network's own answers, which do not change by it.
+    *cautious* thresholds lie above every labelled negative. Returns the network's own answers,
+    which do not change by it.
     """
     engine = open_shipped(folder, threads=threads)
     answers = ask(engine, texts)
-    rewrite_manifest(folder, _calibrated(engine.manifest, texts, answers))
+    rewrite_manifest(folder, _calibrated(engine.manifest, texts, answers, cautious=cautious))
     log.info("model=%s calibrated", folder)
     return answers
 
 
-def _calibrated(manifest: Manifest, texts: DevTexts, answers: Answers) -> Manifest:
+def _calibrated(
+    manifest: Manifest, texts: DevTexts, answers: Answers, *, cautious: bool
+) -> Manifest:
     corrections = fit(answers.labelled, texts.labelled)
     dev = _corrected(texts.labelled, answers.labelled, corrections)
     plain = _corrected(texts.plain, answers.plain, corrections)
@@ -71,7 +74,7 @@ def _calibrated(manifest: Manifest, texts: DevTexts, answers: Answers) -> Manife
         msgspec.structs.replace(
             manifest,
             calibration=corrections,
-            heads=judge_heads(texts.rows, dev, plain),
+            heads=judge_heads(texts.rows, dev, plain, cautious=cautious),
             languages=tuple(
                 languages_of([one for one in texts.labelled if one.sentiment is not None])
             ),

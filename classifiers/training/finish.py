@@ -59,4 +59,6 @@ def _training(
         vocabulary=len(trained.words.packed),
         mixture={group: round(share / total, 4) for group, share in shares.items()},
         note=options.note,
+        # By the usual rule more counter-speech reached the thresholds of few layers than may.
+        cautious=options.layers is not None,
     )

@@ -42,6 +42,12 @@ def test_many_negatives_keep_the_rate(scores: Any) -> None:  # noqa: ANN401 - ar
     assert reached.sum() <= FALSE_ALARMS * len(scores)
 
 
+@given(arrays(np.float32, st.integers(500, 2_000), elements=SCORES))
+def test_a_cautious_threshold_lies_above_every_negative(scores: Any) -> None:  # noqa: ANN401 - array
+    """However many there are."""
+    assert scores.max() < lowest_limit(scores, NOTHING, cautious=True) < 1.0
+
+
 def test_everyday_sentences_raise_a_threshold() -> None:
     """What nobody labelled counts too: a machine must not hide everyday talk."""
     labelled = np.linspace(0.0, 0.3, 600, dtype=np.float32)
