@@ -5,14 +5,17 @@ engines run the same network. Knows ONNX files (package onnx, extra ``torch``) a
 ``classifiers.training`` gives its constants, and no inference library.
 """
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any, Final
 
 import numpy as np
 import onnx
+from google.protobuf.message import DecodeError  # type: ignore[import-untyped]  # ships no types
 from numpy.typing import NDArray
-from onnx import NodeProto, numpy_helper
+from onnx import numpy_helper
+
+from vigie.errors import Misconfigured
 
 FloatArray = NDArray[np.float32]
 Weights = dict[str, FloatArray]
@@ -30,20 +33,20 @@ _MATRICES: Final = {
 }
 _NORMS: Final = {"attended": "attention.output.LayerNorm", "out": "output.LayerNorm"}
 
-#: How the exporter of the first model called the network, and what its quantiser appended.
-_MODEL: Final = "model."
-_QUANTISED: Final = "_quantized"
-
 
 def read_weights(path: Path) -> Weights:
-    """Return every weight of the file by module path, matrices as (outputs, inputs)."""
-    graph = onnx.load(str(path)).graph
-    stored = {tensor.name: numpy_helper.to_array(tensor) for tensor in graph.initializer}
-    weights = dict(_written(stored)) if "positions" in stored else _exported(graph.node, stored)
-    if "words.packed" in stored:
+    """Return every weight of the file by module path, matrices as (outputs, inputs).
+
+    Raises ``Misconfigured`` for a file that ``classifiers.training`` did not write.
+    """
+    try:
+        graph = onnx.load(str(path)).graph
+        stored = {tensor.name: numpy_helper.to_array(tensor) for tensor in graph.initializer}
         words = unpack(stored["words.packed"], stored["words.scales"])
-        weights[f"{_EMBEDDINGS}.word_embeddings.weight"] = words
-    return weights
+        return {f"{_EMBEDDINGS}.word_embeddings.weight": words, **dict(_written(stored))}
+    except (DecodeError, KeyError) as error:
+        msg = f"{path} holds no network that Vigie's training wrote: install the model again"
+        raise Misconfigured(msg) from error
 
 
 def unpack(packed: NDArray[np.uint8], scales: NDArray[np.floating]) -> FloatArray:
@@ -91,19 +94,3 @@ def _matrix(stored: Stored, name: str, modules: list[str]) -> Iterator[tuple[str
 def _norm(stored: Stored, name: str, module: str) -> Iterator[tuple[str, FloatArray]]:
     yield f"{module}.weight", stored[f"{name}.gain"]
     yield f"{module}.bias", stored[f"{name}.shift"]
-
-
-def _exported(nodes: Iterable[NodeProto], stored: Stored) -> Weights:
-    """Return the weights of the first model's file, whose matrices only their nodes name."""
-    found = {
-        name.removeprefix(_MODEL): array.astype(np.float32)
-        for name, array in stored.items()
-        if name.startswith(_MODEL) and name.endswith((".weight", ".bias"))
-    }
-    for node in nodes:
-        if node.op_type == "MatMulInteger" and node.input[1] in stored:
-            module = node.name.strip("/").rpartition("/")[0].replace("/", ".")
-            name = node.input[1].removesuffix(_QUANTISED)
-            whole = stored[node.input[1]].astype(np.float32) - stored[f"{name}_zero_point"]
-            found[f"{module}.weight"] = (whole * stored[f"{name}_scale"]).T.astype(np.float32)
-    return found

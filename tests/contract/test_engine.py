@@ -39,11 +39,11 @@ class Kept:
 
 
 def onnx(folder: Path) -> Kept:
-    """Quantises by the range of the whole batch: on dev a score moves by 0.34 at most (card)."""
+    """Eight bits in ranges that no neighbour moves: only the order of sums may differ."""
     del folder
     shipped = find_folder("shipped")
     assert shipped
-    return Kept(open_shipped(shipped), steady=0.4)
+    return Kept(open_shipped(shipped), steady=1e-4)
 
 
 def torch(folder: Path) -> Kept:

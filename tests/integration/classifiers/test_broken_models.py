@@ -126,7 +126,7 @@ def test_a_configuration_changed_by_hand_is_named(tmp_path: Path, written: str, 
 def test_torch_needs_the_weights_that_the_configuration_describes(tmp_path: Path) -> None:
     """A network by rote has none."""
     write_vigie_model(tmp_path)
-    with pytest.raises(Misconfigured, match=r"do not fit its config\.json"):
+    with pytest.raises(Misconfigured, match=r"holds no network"):
         open_shipped(tmp_path, runtime=Runtime.TORCH)
 
 

@@ -27,9 +27,10 @@ def classifier() -> TextClassifier:
     return load_classifier(Classifier())
 
 
-def test_the_weights_fit_the_repository() -> None:
-    """At most 45 MB, so that a clone stays quick."""
-    assert (MODEL / "model.onnx").stat().st_size <= 45_000_000
+@pytest.mark.parametrize(("name", "most"), [("model", 45_000_000), ("model-fast", 32_000_000)])
+def test_the_weights_fit_the_repository(name: str, most: int) -> None:
+    """So that a clone stays quick."""
+    assert (MODEL.with_name(name) / "model.onnx").stat().st_size <= most
 
 
 def test_a_french_thank_you_is_positive(classifier: TextClassifier) -> None:
@@ -49,14 +50,13 @@ def test_an_insult_is_more_toxic_than_civil_criticism(classifier: TextClassifier
 
 
 def test_what_has_no_data_is_unknown(classifier: TextClassifier) -> None:
-    """No French sexual labels, no value; nor any value in a language without heads."""
-    french, english, spanish, undecided = classifier.classify(
-        ["Merci pour tout", "Thanks for it all", "Gracias por todo", "ok"],
-        ["fr", "en-GB", "es", None],
+    """No Arabic label of insult, no value; nor any value in a language without heads."""
+    french, arabic, spanish, undecided = classifier.classify(
+        ["Merci pour tout", "شكرا لكم على كل شيء", "Gracias por todo", "ok"],
+        ["fr", "ar", "es", None],
     )
-    assert french.toxicity.sexual is None
-    assert french.toxicity.toxic is not None
-    assert english.toxicity.sexual is not None
+    assert french.toxicity.known().keys() == set(Category)
+    assert arabic.toxicity.known().keys() == {Category.TOXIC, Category.IDENTITY_ATTACK}
     assert spanish.toxicity.known() == {}
     assert undecided.language is None
     assert undecided.toxicity.known().keys() == french.toxicity.known().keys()
@@ -87,7 +87,7 @@ def test_hide_thresholds_exist_only_where_heads_ship() -> None:
     """The policy reads what the card states."""
     thresholds = hide_thresholds(MODEL)
     manifest = read_manifest(MODEL)
-    assert (Category.SEXUAL, "fr") not in thresholds
+    assert (Category.SEXUAL, "de") not in thresholds
     assert (Category.TOXIC, "fr") in thresholds
     for (category, language), threshold in thresholds.items():
         assert category in manifest.available(language)
@@ -96,10 +96,16 @@ def test_hide_thresholds_exist_only_where_heads_ship() -> None:
 
 def test_every_threshold_comes_with_its_evidence() -> None:
     """Each threshold states how many negatives it was chosen on."""
-    for head in read_manifest(MODEL).heads:
-        if head.threshold is not None:
-            assert head.threshold.negatives >= 40
-            assert head.threshold.supported is (head.threshold.negatives >= 500)
+    thresholds = [head.threshold for head in read_manifest(MODEL).heads if head.threshold]
+    assert all(one.negatives >= 40 for one in thresholds)
+    assert all(one.negatives >= 500 for one in thresholds if one.supported)
+
+
+def test_a_head_taught_by_our_own_texts_alone_is_not_proven() -> None:
+    """Nobody else's French texts are labelled as sexual, so a second witness must confirm it."""
+    thresholds = hide_thresholds(MODEL)
+    assert not thresholds[Category.SEXUAL, "fr"].proven
+    assert thresholds[Category.TOXIC, "fr"].proven
 
 
 @pytest.fixture
