@@ -96,9 +96,9 @@ French they are most of them (“What reaches them” tells them apart). With fe
 threshold lies above the highest one.{cautious}""",
     "cautious": """
 
-This model is more cautious: each of its thresholds lies above every labelled negative. By the rule
-above more counter-speech of the functional suite reached them than may, so that the suite chose
-this, and flatters a little.""",
+This model is more cautious: each of its thresholds lies above every labelled negative of its head.
+By the rule above more counter-speech of the functional suite reached them than may, so that the
+suite chose this, and flatters a little.""",
     "hiding": """### What reaches them
 
 Texts with some head at its threshold and, in the model's eyes, somebody attacked. An upper bound:

@@ -99,9 +99,9 @@ atteint » les distingue). Avec moins de textes, le seuil est au-dessus du score
 haut.{cautious}""",
     "cautious": """
 
-Ce modèle est plus prudent : chacun de ses seuils est au-dessus de tous les textes annotés sans
-l'abus. Selon la règle ci-dessus, trop de cas de contre-discours de la suite fonctionnelle les
-atteignaient ; la suite a donc décidé de cela, et flatte un peu.""",
+Ce modèle est plus prudent : chacun de ses seuils est au-dessus des scores de tous les textes
+annotés sans l'abus de sa tête. Selon la règle ci-dessus, trop de cas de contre-discours de la suite
+fonctionnelle les atteignaient ; la suite a donc décidé de cela, et flatte un peu.""",
     "hiding": """### Ce qui les atteint
 
 Les textes dont une tête atteint son seuil et où, pour le modèle, quelqu'un est visé. Une borne

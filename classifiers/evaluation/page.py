@@ -22,8 +22,8 @@ Written by `{command}`, which measures the models, fits the baseline on the same
 (TF-IDF of words, pairs of words and letter sequences, with logistic regression) and measures it on
 the same dev texts. Do not edit it by hand.
 
-Dev: {rows} texts kept from training, none of which has a near duplicate there. In brackets the 95
-% interval ({resamples} resamples, seed {seed}); “–”: too few texts to measure. “Public” texts
+Dev: {rows} texts kept from training, none of which has a near duplicate there. In brackets the 95%
+interval ({resamples} resamples, seed {seed}); “–”: too few texts to measure. “Public” texts
 were published by others; “our own” were written for this project as part of the training texts
 were, so figures on them say less of other people's texts. Macro-F1, area under the curve and
 recall are × 100. Public test sets are measured elsewhere and were not looked at. How each figure
