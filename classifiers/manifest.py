@@ -113,11 +113,7 @@ def find_folder(model: str) -> Path | None:
     Raises ``Misconfigured`` where nothing of that name can be.
     """
     if model in WITH_VIGIE:
-        folder = Path(__file__).parent / WITH_VIGIE[model]
-        if not folder.is_dir():
-            msg = f"the model {model} is not part of this installation: write `model: shipped`"
-            raise Misconfigured(msg)
-        return folder
+        return Path(__file__).parent / WITH_VIGIE[model]
     with suppress(OSError):  # too long for a name, or where we may not look
         if Path(model).is_dir():
             return Path(model)

@@ -148,7 +148,6 @@ def test_wrong_settings_are_refused_with_a_sentence_that_helps(
     [
         ({"labels": {"x": "toxic"}}, "says itself what it means: take labels"),
         ({"device": "cuda"}, "runs on the processor: write `engine: torch`"),
-        ({"model": "fast"}, "the model fast is not part of this installation"),
         ({"model": "no/such/folder"}, "no model at no/such/folder: write shipped, fast, a folder"),
         ({"model": "n" * 300}, "no model at n+: write shipped, fast, a folder"),
     ],

@@ -16,7 +16,7 @@ from vigie.testing.builders import a_post, an_assessment
 
 SHIPPED = Path(classifiers.__file__).parent / "model"
 RUNNER = CliRunner(env={"LC_ALL": "fr_FR.UTF-8", "COLUMNS": "80"})
-ABUSE = "T'es qu'un gros connard !"
+ABUSE = "T'es qu'un gros connard"
 POSTS = {"insulte": ABUSE, "merci": "Merci beaucoup, vous êtes formidables", "vide": ""}
 
 
