@@ -3,6 +3,7 @@
 Knows pieces and arrays, no library: an engine tells a lack of memory by ``MemoryError``.
 """
 
+import itertools
 import logging
 from collections.abc import Callable, Iterator, Sequence
 from typing import Final
@@ -20,6 +21,8 @@ Pieces = list[int]
 #: Largest micro-batch, in texts and in pieces with padding: bounds memory whatever is asked.
 BATCH_TEXTS: Final = 32
 BATCH_PIECES: Final = 2_048
+#: Largest part of a micro-batch that a thread takes for itself: what it needs fits a core's cache.
+PART_TEXTS: Final = 8
 
 
 def run_batches(
@@ -76,6 +79,17 @@ def micro_batches(lengths: Sequence[int]) -> Iterator[list[int]]:
         batch.append(row)
     if batch:
         yield batch
+
+
+def in_parts(pieces: list[Pieces], threads: int) -> list[list[Pieces]]:
+    """Return *pieces* in order, in parts for so many *threads*, alike in size to one text.
+
+    No part is larger than ``PART_TEXTS``, and none is empty.
+    """
+    rounds = -(-len(pieces) // (threads * PART_TEXTS))
+    parts = min(threads * rounds, len(pieces))
+    ends = [len(pieces) * part // parts for part in range(parts + 1)]
+    return [pieces[begin:end] for begin, end in itertools.pairwise(ends)]
 
 
 def padded(pieces: Sequence[Pieces], padding: int) -> tuple[NDArray[np.int64], NDArray[np.int64]]:

@@ -1,12 +1,11 @@
 """``python -m classifiers.evaluation``: measure the models that ship, beside the baseline."""
 
 import argparse
-import logging
 import sys
 from pathlib import Path
 from typing import Final
 
-from vigie.errors import Misconfigured
+from classifiers.command import status_of
 
 _EXAMPLE: Final = """\
 example (what `make eval` runs; ten minutes on two cores, more where training left nothing behind):
@@ -49,16 +48,5 @@ def run(options: argparse.Namespace) -> None:
         write_page(options.page, evaluations, options.model, command="make eval")
 
 
-def main() -> int:
-    """Run the command; a mistake of the caller is one sentence and status 2."""
-    logging.basicConfig(level=logging.INFO, stream=sys.stderr, format="%(asctime)s %(message)s")
-    try:
-        run(parse(sys.argv[1:]))
-    except Misconfigured as error:
-        sys.stderr.write(f"{error}\n")
-        return 2
-    return 0
-
-
 if __name__ == "__main__":
-    sys.exit(main())
+    sys.exit(status_of(lambda: run(parse(sys.argv[1:]))))

@@ -28,7 +28,7 @@ from classifiers.evaluation.tables import (
     markdown,
     silences,
 )
-from classifiers.evaluation.wording import Wording
+from classifiers.evaluation.wording import FigureWording
 from classifiers.manifest import Manifest
 from vigie.domain.assessment import Category
 
@@ -68,7 +68,7 @@ class Card:
     def __init__(self, evaluation: Evaluation, manifest: Manifest, language: str) -> None:
         self._all = evaluation
         self._manifest = manifest
-        self._say = Wording(language)
+        self._say = FigureWording(language)
         written = card_fr if language == "fr" else card_en
         self._texts, self._headers = written.TEXTS, written.HEADERS
 

@@ -12,9 +12,9 @@ from classifiers.evaluation.figures import Evaluation, Part
 from classifiers.evaluation.pictures import draw
 from classifiers.evaluation.summary import summary
 from classifiers.evaluation.tables import Grid, functions, hiding, markdown
-from classifiers.evaluation.wording import Wording
+from classifiers.evaluation.wording import FigureWording
 
-_ENGLISH: Final = Wording("en")
+_ENGLISH: Final = FigureWording("en")
 
 _INTRODUCTION: Final = """# How well the classifier judges
 

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 
 from classifiers.evaluation.figures import HeadFigures, Part, Report, Slice
 from classifiers.evaluation.intervals import Estimate
-from classifiers.evaluation.wording import NOT_MEASURABLE, Wording
+from classifiers.evaluation.wording import NOT_MEASURABLE, FigureWording
 from vigie.domain.assessment import Category
 
 #: Sentiment of tweets is what published figures are about.
@@ -15,7 +15,7 @@ _TWEETS = ("umsab", "semeval2013_2016")
 _LANGUAGES = ("fr", "en")
 
 
-def summary(reports: Sequence[Report], say: Wording) -> list[list[str]]:
+def summary(reports: Sequence[Report], say: FigureWording) -> list[list[str]]:
     """Return a row per figure: its name, then one cell per report; rows of nothing left out."""
     rows = []
     for language in _LANGUAGES:
@@ -24,7 +24,7 @@ def summary(reports: Sequence[Report], say: Wording) -> list[list[str]]:
     return [row for row in rows if set(row[1:]) != {NOT_MEASURABLE}]
 
 
-def _sentiment(reports: Sequence[Report], language: str, say: Wording) -> list[list[str]]:
+def _sentiment(reports: Sequence[Report], language: str, say: FigureWording) -> list[list[str]]:
     tweets = [Slice(language, Part.SOURCE, source) for source in _TWEETS]
     rows = []
     for part in (*tweets, *_parts(language)):
@@ -36,7 +36,7 @@ def _sentiment(reports: Sequence[Report], language: str, say: Wording) -> list[l
     return rows
 
 
-def _toxicity(reports: Sequence[Report], language: str, say: Wording) -> list[list[str]]:
+def _toxicity(reports: Sequence[Report], language: str, say: FigureWording) -> list[list[str]]:
     rows = []
     for part in _parts(language):
         name = f"{language}, {say.say('toxic')}, {say.part(part)}"

@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 
 from classifiers.evaluation.figures import FunctionFigures, HeadFigures, Report, Slice
-from classifiers.evaluation.wording import NOT_MEASURABLE, Wording
+from classifiers.evaluation.wording import NOT_MEASURABLE, FigureWording
 
 Keep = Callable[[Slice], bool]
 
@@ -27,7 +27,7 @@ def everything(_: Slice) -> bool:
     return True
 
 
-def grids(report: Report, say: Wording) -> list[Grid]:
+def grids(report: Report, say: FigureWording) -> list[Grid]:
     """Return every table of *report* that has a row."""
     tables = [
         classes(report, say, "sentiment", "Sentiment"),
@@ -42,7 +42,9 @@ def grids(report: Report, say: Wording) -> list[Grid]:
     return [table for table in tables if table.rows]
 
 
-def classes(report: Report, say: Wording, head: str, title: str, keep: Keep = everything) -> Grid:
+def classes(
+    report: Report, say: FigureWording, head: str, title: str, keep: Keep = everything
+) -> Grid:
     """Return macro-F1 and calibration error of sentiment or target."""
     rows = [
         [
@@ -59,7 +61,7 @@ def classes(report: Report, say: Wording, head: str, title: str, keep: Keep = ev
     return Grid(say.say(title), [say.say(word) for word in header], rows, left=2)
 
 
-def confusions(report: Report, say: Wording) -> list[Grid]:
+def confusions(report: Report, say: FigureWording) -> list[Grid]:
     """Return how often each sentiment was taken for each, by language."""
     names = [say.say(word) for word in ("negative", "neutral", "positive")]
     title = say.say("Sentiment: true (line) and said (column)")
@@ -78,7 +80,7 @@ def confusions(report: Report, say: Wording) -> list[Grid]:
     ]
 
 
-def abilities(heads: Iterable[HeadFigures], say: Wording) -> Grid:
+def abilities(heads: Iterable[HeadFigures], say: FigureWording) -> Grid:
     """Return how well each category is told from the rest."""
     rows = [
         [
@@ -99,13 +101,13 @@ def abilities(heads: Iterable[HeadFigures], say: Wording) -> Grid:
     return Grid(title, [say.say(word) for word in header], rows, left=3)
 
 
-def _best(one: HeadFigures, say: Wording) -> str:
+def _best(one: HeadFigures, say: FigureWording) -> str:
     if one.best_threshold is None:
         return NOT_MEASURABLE
     return f"{say.points(one.best_macro_f1)} ({say.number(one.best_threshold, 2)})"
 
 
-def alarms(heads: Iterable[HeadFigures], say: Wording) -> Grid:
+def alarms(heads: Iterable[HeadFigures], say: FigureWording) -> Grid:
     """Return how much is found at few false alarms, and at the hide threshold."""
     rows = [
         [
@@ -126,7 +128,7 @@ def alarms(heads: Iterable[HeadFigures], say: Wording) -> Grid:
     return Grid(title, [say.say(word) for word in header], rows, left=3)
 
 
-def hiding(report: Report, say: Wording, keep: Keep = everything) -> Grid:
+def hiding(report: Report, say: FigureWording, keep: Keep = everything) -> Grid:
     """Return what reaches the hide threshold of some head and attacks somebody."""
     rows = [
         [one.slice.language, say.part(one.slice), say.share(one.abusive), say.share(one.harmless)]
@@ -139,7 +141,7 @@ def hiding(report: Report, say: Wording, keep: Keep = everything) -> Grid:
     )
 
 
-def functions(figures: Iterable[FunctionFigures], say: Wording) -> Grid:
+def functions(figures: Iterable[FunctionFigures], say: FigureWording) -> Grid:
     """Return the behaviours one by one."""
     rows = [
         [
@@ -156,7 +158,7 @@ def functions(figures: Iterable[FunctionFigures], say: Wording) -> Grid:
     return Grid(say.say("Behaviours"), [say.say(word) for word in header], rows, left=2)
 
 
-def silences(report: Report, say: Wording) -> Grid:
+def silences(report: Report, say: FigureWording) -> Grid:
     """Return on how many labelled texts each head says nothing."""
     rows = [[one.language, say.say(one.head), say.count(one.rows)] for one in report.silences]
     header = ("language", "head", "labelled texts without an answer")

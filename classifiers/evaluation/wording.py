@@ -69,7 +69,7 @@ FRENCH: Final = {
 }
 
 
-class Wording:
+class FigureWording:
     """One of the ``LANGUAGES``."""
 
     def __init__(self, language: str) -> None:

@@ -94,9 +94,8 @@ class Sampler:
     ) -> "Sampler":
         """Group *rows*; a group without *shares* is never drawn, one without rows left out."""
         groups: dict[str, list[Row]] = {}
-        for row in rows:
-            if (group := group_of(row)) in shares:
-                groups.setdefault(group, []).append(row)
+        for row in drawn_from(rows, shares):
+            groups.setdefault(group_of(row), []).append(row)
         return cls(groups, seed, batch, shares)
 
     def block(self, number: int, key: Callable[[Row], int]) -> list[list[Row]]:

@@ -37,10 +37,10 @@ def _process(pid: int) -> float:
 
 
 def _machine() -> float:
-    """Return the time that cores were at work: user, nice, system, irq and softirq."""
+    """Return the time that cores were at work, or were taken by the host for other machines."""
     total = Path("/proc/stat").read_text(encoding="ascii").splitlines()[0].split()[1:]
-    user, nice, system, _idle, _waiting, irq, softirq = map(int, total[:7])
-    return (user + nice + system + irq + softirq) / _ticks_per_second()
+    user, nice, system, _idle, _waiting, irq, softirq, stolen = map(int, total[:8])
+    return (user + nice + system + irq + softirq + stolen) / _ticks_per_second()
 
 
 def _ticks_per_second() -> int:

@@ -15,12 +15,12 @@ from classifiers.evaluation.judged import Judged
 from classifiers.evaluation.measure import measure
 from classifiers.evaluation.pictures import draw
 from classifiers.evaluation.tables import grids
-from classifiers.evaluation.wording import Wording
+from classifiers.evaluation.wording import FigureWording
 from classifiers.load import load_engine
 from classifiers.thresholds import thresholds_in_force
 from config.settings import Classifier
 from vigie.commands.evaluation_view import fitting, table
-from vigie.commands.wording import Wording as Speech
+from vigie.commands.wording import Wording
 from vigie.errors import Misconfigured
 
 FIGURES: Final = "figures.json"
@@ -33,7 +33,7 @@ _SEED: Final = 17
 _WIDE: Final = 240
 
 
-def run(file: Path, section: Classifier, *, language: str, out: Path, wording: Speech) -> None:
+def run(file: Path, section: Classifier, *, language: str, out: Path, wording: Wording) -> None:
     """Measure the model of *section* on *file* and tell; pictures and figures go to *out*.
 
     Raises:
@@ -80,12 +80,12 @@ def _write(report: Report, out: Path) -> list[Path]:
     return [out / FIGURES, *pictures]
 
 
-def _tell(report: Report, wording: Speech) -> None:
+def _tell(report: Report, wording: Wording) -> None:
     """Print every table: boxed for people, in plain columns for files and pipes."""
     console = Console(highlight=False)
     if not console.is_terminal:
         console = Console(highlight=False, width=_WIDE)
-    say = Wording(wording.language)
+    say = FigureWording(wording.language)
     texts = f"{say.count(report.rows)} {say.say('texts')}"
     console.print(f"{report.model} {report.version} – {report.data}, {texts}", markup=False)
     for grid in grids(report, say):

@@ -8,7 +8,14 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from classifiers.engines import Probabilities
-from classifiers.engines.batches import Pieces, micro_batches, padded, run_batches
+from classifiers.engines.batches import (
+    PART_TEXTS,
+    Pieces,
+    in_parts,
+    micro_batches,
+    padded,
+    run_batches,
+)
 
 
 @given(st.lists(st.integers(2, 80), max_size=200))
@@ -25,6 +32,18 @@ def test_texts_of_like_length_share_a_batch() -> None:
     """A short text beside a long one would be padded to its length."""
     first, *_ = micro_batches([80, 3, 79, 4] * 16)
     assert all(row % 4 in {1, 3} for row in first)
+
+
+@given(st.integers(1, 100), st.integers(1, 8))
+def test_threads_share_a_batch_evenly(texts: int, threads: int) -> None:
+    """All of them work, and none has to wait for another's long part."""
+    batch = [[piece] for piece in range(texts)]
+    parts = in_parts(batch, threads)
+    assert [piece for part in parts for piece in part] == batch
+    sizes = [len(part) for part in parts]
+    assert len(parts) >= min(threads, texts)
+    assert 1 <= max(sizes) <= min(sizes) + 1
+    assert max(sizes) <= PART_TEXTS
 
 
 def test_shorter_texts_are_filled_up_and_masked() -> None:

@@ -18,7 +18,7 @@ from classifiers.evaluation.functions import failures
 from classifiers.evaluation.judged import Judged
 from classifiers.evaluation.measure import measure
 from classifiers.evaluation.tables import grids
-from classifiers.evaluation.wording import NARROW, NOT_MEASURABLE, Wording
+from classifiers.evaluation.wording import NARROW, NOT_MEASURABLE, FigureWording
 from classifiers.manifest import Head, Manifest, Threshold
 from vigie.domain.assessment import Category, ModelRef
 
@@ -182,7 +182,7 @@ def test_every_number_of_the_tables_comes_from_the_report() -> None:
         )
         for some in (an_evaluation().baseline, float32, an_evaluation().dev)
     ]
-    cells = " | ".join(map(Wording("en").points, figures))
+    cells = " | ".join(map(FigureWording("en").points, figures))
     assert line == f"| fr, toxic, all: AUC | {cells} |"
 
 
@@ -266,7 +266,7 @@ def test_every_table_can_be_said(language: str) -> None:
     said.sentiment[-1] = np.nan
     judged = Judged(examples, said, said)
     found = measure(judged, model=MODEL, data="dev", thresholds=LIMITS, seed=1)
-    tables = grids(found, Wording(language))
+    tables = grids(found, FigureWording(language))
     assert len(tables) == 8
     for table in tables:
         assert {len(row) for row in table.rows} == {len(table.header)}
@@ -274,5 +274,5 @@ def test_every_table_can_be_said(language: str) -> None:
 
 def test_what_cannot_be_measured_is_a_dash() -> None:
     """Not a nought, and not an empty cell."""
-    say = Wording("fr")
+    say = FigureWording("fr")
     assert say.points(None) == say.share(None) == NOT_MEASURABLE
