@@ -35,11 +35,11 @@ _PICKLED: Final = ("pytorch_model*.bin",)
 _WEIGHTS: Final = ("*.safetensors", *_PICKLED)
 _VERSION_DIGITS: Final = 12
 
-#: An ordinary sentence, and what makes it longer than any model reads.
+#: An ordinary sentence, and what makes it as long as a text may be.
 _SENTENCE: Final = "Merci à toute l'équipe pour votre aide. "
 _SENTENCE_LANGUAGE: Final = "fr"
 _REPETITIONS: Final = 50
-_TOGETHER: Final = 8
+_TOGETHER: Final = 4
 
 
 def load_classifier(section: "Classifier", on_lookup: OnLookup = tell_nobody) -> TextClassifier:

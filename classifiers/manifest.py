@@ -4,10 +4,11 @@ Shared by training, which writes it, and service, which reads it. Knows no infer
 that a policy can read thresholds where no model runs.
 """
 
+import hashlib
 import re
 from contextlib import suppress
 from pathlib import Path
-from typing import Annotated, Final, TypeVar
+from typing import Annotated, Any, Final
 
 import msgspec
 
@@ -23,6 +24,9 @@ CONFIGURATION: Final = "config.json"
 WEIGHTS: Final = "model.onnx"
 TOKENIZER: Final = "tokenizer.json"
 _HUB_ID: Final = re.compile(r"[\w.-]+/[\w.-]+")
+#: The part of ``config.json`` that is ours; transformers reads the rest.
+_OURS: Final = "vigie"
+_VERSION_DIGITS: Final = 8
 
 #: A head ships for a language only with at least this many labelled positives in that language.
 MIN_POSITIVES: Final = 100
@@ -38,7 +42,7 @@ class Threshold(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields
     interval of the false-alarm rate on the labelled negatives.
     """
 
-    value: float
+    value: Annotated[float, msgspec.Meta(gt=0.0, le=1.0)]
     supported: bool
     negatives: int
     false_alarms: int
@@ -84,6 +88,9 @@ class Manifest(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
             if sorted(said) != sorted(known):
                 msg = f"columns {', '.join(said)} where {', '.join(known)} are known"
                 raise ValueError(msg)
+        if len(set(self.categories)) < len(self.categories):
+            msg = f"categories twice: {', '.join(self.categories)}"
+            raise ValueError(msg)
 
     def speaks(self, language: str | None) -> bool:
         """Say whether the model was made for *language*."""
@@ -96,17 +103,6 @@ class Manifest(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
         )
 
 
-class _Configuration(msgspec.Struct, frozen=True):
-    vigie: Manifest
-
-
-class _Foreign(msgspec.Struct, frozen=True):
-    vigie: msgspec.Raw = msgspec.Raw()
-
-
-_Read = TypeVar("_Read", _Configuration, _Foreign)
-
-
 def find_folder(model: str) -> Path | None:
     """Return the folder that the setting *model* names; None where it can only be a hub's id.
 
@@ -115,31 +111,64 @@ def find_folder(model: str) -> Path | None:
     if model in WITH_VIGIE:
         return Path(__file__).parent / WITH_VIGIE[model]
     with suppress(OSError):  # too long for a name, or where we may not look
-        if Path(model).is_dir():
+        if model and Path(model).is_dir():
             return Path(model)
     if _HUB_ID.fullmatch(model):
         return None
-    msg = f"no model at {model}: write shipped, fast, a folder or a Hugging Face id, owner/name"
+    msg = f"no model at {model!r}: write shipped, fast, a folder or a Hugging Face id, owner/name"
     raise Misconfigured(msg)
 
 
 def is_ours(model_dir: Path) -> bool:
     """Say whether *model_dir* holds a model of Vigie; ``Misconfigured`` where it holds none."""
-    return bool(bytes(_read(model_dir, _Foreign).vigie))
+    return _OURS in _read(model_dir)
 
 
 def read_manifest(model_dir: Path) -> Manifest:
-    """Return the manifest of *model_dir*; ``Misconfigured`` where it is absent or unreadable."""
-    return _read(model_dir, _Configuration).vigie
+    """Return the manifest of *model_dir*.
+
+    Raises:
+        Misconfigured: it is absent, unreadable, or not as it was written.
+    """
+    path, content = model_dir / CONFIGURATION, _read(model_dir)
+    try:
+        manifest = msgspec.convert(content.get(_OURS), Manifest)
+    except msgspec.ValidationError as error:
+        msg = f"{path} is not a configuration of a Vigie model ({error}): install the model again"
+        raise Misconfigured(msg) from error
+    expected = _version(content)
+    if manifest.version != expected:
+        msg = (
+            f"{path} was changed after it was written (it says version {manifest.version}, its "
+            f"content has the checksum of {expected}): install the model again"
+        )
+        raise Misconfigured(msg)
+    return manifest
 
 
-def _read(model_dir: Path, kind: type[_Read]) -> _Read:
+def stamped(content: dict[str, Any]) -> dict[str, Any]:
+    """Return the *content* of a ``config.json``, its version ending with the content's checksum.
+
+    Weights, tokeniser, calibration and thresholds decide a score or a hide, and all are told or
+    checksummed there: another threshold is another model to whoever reads an assessment.
+    """
+    return {**content, _OURS: {**content[_OURS], "version": _version(content)}}
+
+
+def _version(content: dict[str, Any]) -> str:
+    series = content[_OURS]["version"].partition("+")[0]
+    deciding = {**content, _OURS: {**content[_OURS], "version": series}}
+    digest = hashlib.sha256(msgspec.json.encode(deciding, order="deterministic")).hexdigest()
+    return f"{series}+{digest[:_VERSION_DIGITS]}"
+
+
+def _read(model_dir: Path) -> dict[str, Any]:
     path = model_dir / CONFIGURATION
     try:
-        return msgspec.json.decode(path.read_bytes(), type=kind)
+        return msgspec.json.decode(path.read_bytes(), type=dict[str, Any])
     except OSError as error:
         msg = f"no {CONFIGURATION} in {model_dir}: point the classifier at a model folder"
         raise Misconfigured(msg) from error
     except msgspec.MsgspecError as error:
-        msg = f"{path} is not a configuration of a Vigie model ({error}): install the model again"
+        msg = f"{path} is not a configuration of a model ({error}): install the model again"
         raise Misconfigured(msg) from error

@@ -4,11 +4,13 @@ Rooms are imported inside their command, so that `vigie --help` answers at once.
 """
 
 import asyncio
+import errno
 import os
 import sys
 from collections.abc import Coroutine
+from io import TextIOWrapper
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any, TypeVar
+from typing import TYPE_CHECKING, Annotated, Any, Final, NoReturn, TypeVar
 
 import typer
 from rich.console import Console
@@ -55,6 +57,9 @@ app.command("eval", epilog=evaluate.EXAMPLES)(evaluate.evaluate)
 
 out = Console()
 err = Console(stderr=True)
+
+#: A disk, a quota or a file that is full.
+_NO_ROOM: Final = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EFBIG})
 
 Host = Annotated[str, typer.Option(help="Address to listen on.")]
 
@@ -322,8 +327,30 @@ def demo(
 
 def main() -> None:
     """Run a command; what we know how to say is said in one sentence, without a trace."""
+    _open_streams()
     try:
         app()
     except VigieError as error:
-        err.print(f"[red]vigie:[/] {escape(str(error))}", highlight=False)
-        sys.exit(2)
+        _give_up(str(error))
+    except OSError as error:
+        if error.errno not in _NO_ROOM:
+            raise
+        # What is still buffered has no room either: without this, Python ends with a trace.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        _give_up(f"cannot write ({error.strerror}): make room, or write elsewhere")
+
+
+def _open_streams() -> None:
+    """Let output say any character; where whoever started us closed it, nobody hears it."""
+    if sys.stdout is None:
+        sys.stdout = open(os.devnull, "w", encoding="utf-8")  # noqa: SIM115, PTH123 - till the end
+    if sys.stderr is None:
+        sys.stderr = open(os.devnull, "w", encoding="utf-8")  # noqa: SIM115, PTH123 - till the end
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, TextIOWrapper):
+            stream.reconfigure(errors="replace")
+
+
+def _give_up(sentence: str) -> NoReturn:
+    err.print(f"[red]vigie:[/] {escape(sentence)}", highlight=False)
+    sys.exit(2)

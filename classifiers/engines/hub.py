@@ -15,18 +15,20 @@ from transformers import (
     PreTrainedModel,
     PreTrainedTokenizerBase,
 )
+from transformers.utils.logging import disable_progress_bar
 
 from classifiers.engines import Probabilities
-from classifiers.engines.batches import Pieces, give_up, padded, run_batches
+from classifiers.engines.batches import Pieces, give_up, padded
 from classifiers.engines.labels import LabelMap, Outputs, map_labels
 from classifiers.engines.torch import choose_device, failures_named
+from classifiers.engines.windows import read_windows
 from vigie.domain.assessment import Category, ModelRef
 from vigie.errors import Misconfigured
 
 if TYPE_CHECKING:
     from config.settings import Model
 
-#: Pieces read of a text, where the model has no smaller bound of its own.
+#: Pieces read at a time, where the model has no smaller bound of its own.
 _MAX_PIECES: Final = 512
 #: Positions that some architectures keep for themselves (RoBERTa counts from its padding on).
 _RESERVED_POSITIONS: Final = 2
@@ -70,22 +72,11 @@ class HubEngine:
         """Return the model's probabilities; of a text in another language nothing is known."""
         said = Probabilities.unknown(len(texts))
         rows = [at for at, language in enumerate(languages) if self.speaks(language)]
-        answer = run_batches(self._pieces([texts[row] for row in rows]), self._run)
+        spoken = [texts[row] for row in rows]
+        answer = read_windows(self._tokenizer, spoken, most=self._longest, run=self._run)
         for whole, part in zip(said, answer, strict=True):
             whole[rows] = part
         return said
-
-    def _pieces(self, texts: Sequence[str]) -> list[Pieces]:
-        if not texts:
-            return []
-        encoded = self._tokenizer(
-            list(texts),
-            truncation=True,
-            max_length=self._longest,
-            return_attention_mask=False,
-            return_token_type_ids=False,
-        )
-        return cast("list[Pieces]", encoded["input_ids"])
 
     def _run(self, pieces: list[Pieces]) -> Probabilities:
         with failures_named(), torch.inference_mode():
@@ -107,6 +98,8 @@ def open_hub(folder: Path, section: "Model", *, model: ModelRef, threads: int) -
         Misconfigured: the folder holds no such model, or its labels cannot be mapped.
     """
     device = choose_device(section.device, threads)
+    # The bar of weights, which a log would keep line by line.
+    disable_progress_bar()  # type: ignore[no-untyped-call]  # untyped there
     try:
         tokenizer = AutoTokenizer.from_pretrained(folder, local_files_only=True)
         network, found = AutoModelForSequenceClassification.from_pretrained(

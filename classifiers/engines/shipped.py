@@ -14,7 +14,8 @@ import numpy as np
 
 from classifiers.calibration import calibrate
 from classifiers.engines import SENTIMENTS, FloatArray, Probabilities
-from classifiers.engines.batches import Pieces, give_up, run_batches
+from classifiers.engines.batches import Pieces, give_up
+from classifiers.engines.windows import read_windows
 from classifiers.manifest import CONFIGURATION, TOKENIZER, WEIGHTS, Manifest, read_manifest
 from vigie.domain.assessment import Category, ModelRef, Target
 from vigie.errors import Misconfigured
@@ -92,21 +93,9 @@ class ShippedEngine:
         return said
 
     def raw(self, texts: Sequence[str]) -> Probabilities:
-        """Return the network's own answer to normalised texts, whatever their language."""
-        return run_batches(self.pieces(texts), self._run)
-
-    def pieces(self, texts: Sequence[str]) -> list[Pieces]:
-        """Return normalised *texts* as the network reads them, cut where it ends."""
-        if not texts:
-            return []
-        encoded = self.tokenizer(
-            list(texts),
-            truncation=True,
-            max_length=self.manifest.max_pieces,
-            return_attention_mask=False,
-            return_token_type_ids=False,
-        )
-        return cast("list[Pieces]", encoded["input_ids"])
+        """Return the network's own answer to normalised texts, read whole, in any language."""
+        most = self.manifest.max_pieces
+        return read_windows(self.tokenizer, texts, most=most, run=self._run)
 
     def _run(self, pieces: list[Pieces]) -> Probabilities:
         said = Probabilities.unknown(len(pieces))

@@ -190,7 +190,7 @@ class Card:
                 self._of(limit.false_alarms, limit.negatives),
                 self._say.percent(limit.upper_rate, 2),
                 self._of(limit.plain_false_alarms, limit.plain_negatives),
-                self._texts["proven" if limit.supported else "unproven"],
+                self._texts["measured" if limit.supported else "unmeasured"],
             ]
             for head in self._manifest.heads
             if head.available and (limit := head.threshold)

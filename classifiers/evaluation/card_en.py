@@ -89,7 +89,7 @@ measured on our own texts, and says little of others.""",
     "thresholds": """## Hide thresholds
 
 Chosen on dev: at most {rate} of the labelled negatives of a head, of the texts labelled not toxic
-by all heads of a language together, and of everyday sentences that nobody labelled. “Proven”: dev
+by all heads of a language together, and of everyday sentences that nobody labelled. “Measured”: dev
 has at least {measurable} labelled negatives and the head learned from texts that others published;
 only such a head may hide without a second witness. Our own texts count among the negatives, and in
 French they are most of them (“What reaches them” tells them apart). With fewer negatives the
@@ -102,7 +102,7 @@ suite chose this, and flatters a little.""",
     "hiding": """### What reaches them
 
 Texts with some head at its threshold and, in the model's eyes, somebody attacked. An upper bound:
-unproven heads need a second witness, and budgets apply.""",
+heads not measured need a second witness, and budgets apply.""",
     "target": """## Who is attacked""",
     "suite": """## Behaviours
 
@@ -134,8 +134,9 @@ Unknown pieces on dev: {overall} of all; by language: {by_language}. The pieces 
 texts of the data, dev among them, so new texts may hold more.""",
     "limits": """## Not measured
 
-- Irony beyond the suite, images, and conversations: each text is read alone, and only its first
-  pieces (`max_pieces` in `config.json`).
+- Irony beyond the suite, images, and conversations: each text is read alone.
+- Abuse within a long text: its first page is read in windows (`max_pieces` in `config.json`), but
+  few texts of dev are that long, and one insult among many friendly sentences may be missed.
 - Languages beyond those in the tables; regional varieties beyond the cases of the suite.
 - Real pages of organisations: labelled texts are tweets, forum posts, subtitles and texts of our
   own.""",
@@ -143,11 +144,11 @@ texts of the data, dev among them, so new texts may hold more.""",
     "missed": "missed",
     "hidden_yes": "yes",
     "hidden_no": "no",
-    "proven": "yes",
-    "unproven": "no",
+    "measured": "yes",
+    "unmeasured": "no",
 }
 HEADERS: Final = {
     "thresholds": ("language", "head", "positives", "threshold", "false alarms", "up to",
-                   "everyday", "proven"),
+                   "everyday", "measured"),
     "failures": ("failure", "function", "text", "toxic", "at the hide threshold"),
 }  # fmt: skip

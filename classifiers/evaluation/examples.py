@@ -4,14 +4,16 @@ Knows labels and files, no model. What nobody labelled is None and is measured n
 """
 
 import gzip
+import json
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from io import BufferedReader
 from pathlib import Path
-from typing import Final, Literal
+from typing import Final
 
 import msgspec
 
+from classifiers.language import primary_language
 from classifiers.text import normalise
 from classifiers.training.data import CATEGORIES, CLEAN, OWN, SENTIMENTS, TARGETS, UNKNOWN, Row
 from vigie.domain.assessment import Category
@@ -71,9 +73,9 @@ class _Line(msgspec.Struct):
     text: str
     lang: str = ""
     source: str = ""
-    sentiment: Literal["negative", "neutral", "positive"] | None = None
-    labels: dict[str, Literal[0, 1] | None] | list[str] | None = None
-    target: Literal["nobody", "person", "group"] | None = None
+    sentiment: str | None = None
+    labels: dict[str, bool | int | None] | list[str] | None = None
+    target: str | None = None
     variety: str = ""
     function: str = ""
 
@@ -110,37 +112,51 @@ def _examples(lines: Iterable[bytes], name: str, language: str) -> Iterator[Exam
         if not line.strip():
             continue
         try:
-            yield _example(msgspec.json.decode(line, type=_Line), language)
-        except ValueError as error:  # also what msgspec and the decoding of text raise
+            # Python's own decoder: lone surrogates, which others write, are read.
+            yield _example(msgspec.convert(json.loads(line.decode()), _Line), language)
+        except (ValueError, RecursionError) as error:  # also what msgspec and decoders raise
             msg = f"{name}:{number}: {error}"
             raise Misconfigured(msg) from error
 
 
 def _example(line: _Line, language: str) -> Example:
-    spoken = line.lang or language
+    spoken = primary_language(line.lang) or primary_language(language)
     if not spoken:
-        msg = "the text has no lang: write one, or name a language with --lang"
+        msg = "the text has no lang such as fr: write one, or name a language with --lang"
         raise ValueError(msg)
     return Example(
         text=normalise(line.text),
-        language=spoken.replace("_", "-").partition("-")[0].lower(),
+        language=spoken,
         source=line.source,
-        sentiment=None if line.sentiment is None else SENTIMENTS.index(line.sentiment),
+        sentiment=_index("sentiment", line.sentiment, SENTIMENTS),
         labels=_labels(line.labels),
-        target=None if line.target is None else TARGETS.index(line.target),
+        target=_index("target", line.target, TARGETS),
         variety=line.variety,
         function=line.function,
     )
 
 
-def _labels(said: dict[str, Literal[0, 1] | None] | list[str] | None) -> Labels:
+def _index(name: str, said: str | None, known: Sequence[str]) -> int | None:
+    if said is None:
+        return None
+    if said not in known:
+        msg = f"{name} is one of {', '.join(known)}, or left out"
+        raise ValueError(msg)
+    return known.index(said)
+
+
+def _labels(said: dict[str, bool | int | None] | list[str] | None) -> Labels:
     if said is None:
         return UNKNOWN
     if unknown := set(said) - {*CATEGORIES, _SPAM}:
         msg = f"there is no category {min(unknown)}: labels are of {', '.join(CATEGORIES)}"
         raise ValueError(msg)
     if isinstance(said, dict):
-        return tuple(said.get(category) for category in CATEGORIES)
+        if not set(said.values()) <= {0, 1, None}:
+            msg = "labels are 1, 0 or null"
+            raise ValueError(msg)
+        given = (said.get(category) for category in CATEGORIES)
+        return tuple(None if one is None else int(one) for one in given)
     return tuple(int(category in said) for category in CATEGORIES)
 
 

@@ -37,7 +37,7 @@ def judge_heads(
     *labelled* are all labelled rows, train and dev: the number of positives decides shipping.
     *plain* are everyday sentences that nobody labelled; they must hold a threshold too. A head
     whose positives are nearly all our own texts is rare: it has a threshold only where dev can
-    show the rate, and is never called proven. *cautious* thresholds lie above every negative of
+    show the rate, and is never called measured. *cautious* thresholds lie above every negative of
     dev, as if dev could show no rate.
     """
     rows = [row for row in labelled if row.labels != UNKNOWN]

@@ -34,7 +34,7 @@ from classifiers.evaluation.measure import measure
 from classifiers.evaluation.yardstick import DEV, Yardstick
 from classifiers.manifest import TOKENIZER, WEIGHTS, Manifest
 from classifiers.thresholds import hide_thresholds
-from classifiers.training.artefact import rewrite_manifest, stamped
+from classifiers.training.artefact import rewrite_manifest
 
 log = logging.getLogger(__name__)
 
@@ -70,15 +70,11 @@ def _calibrated(
     corrections = fit(answers.labelled, texts.labelled)
     dev = _corrected(texts.labelled, answers.labelled, corrections)
     plain = _corrected(texts.plain, answers.plain, corrections)
-    return stamped(
-        msgspec.structs.replace(
-            manifest,
-            calibration=corrections,
-            heads=judge_heads(texts.rows, dev, plain, cautious=cautious),
-            languages=tuple(
-                languages_of([one for one in texts.labelled if one.sentiment is not None])
-            ),
-        )
+    return msgspec.structs.replace(
+        manifest,
+        calibration=corrections,
+        heads=judge_heads(texts.rows, dev, plain, cautious=cautious),
+        languages=tuple(languages_of([one for one in texts.labelled if one.sentiment is not None])),
     )
 
 

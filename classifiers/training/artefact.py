@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 import msgspec
 
-from classifiers.manifest import CONFIGURATION, TOKENIZER, WEIGHTS, Manifest
+from classifiers.manifest import CONFIGURATION, TOKENIZER, WEIGHTS, Manifest, stamped
 from classifiers.training.data import CATEGORIES, SENTIMENTS, TARGETS
 
 if TYPE_CHECKING:
@@ -16,7 +16,6 @@ if TYPE_CHECKING:
 MODEL_ID: Final = "vigie-e5-small"
 FAST_ID: Final = "vigie-e5-small-fast"
 MODEL_SERIES: Final = "0.2.0"
-_VERSION_DIGITS: Final = 8
 
 
 def describe(folder: Path, *, model_id: str, max_pieces: int) -> Manifest:
@@ -25,7 +24,7 @@ def describe(folder: Path, *, model_id: str, max_pieces: int) -> Manifest:
         name: hashlib.sha256((folder / name).read_bytes()).hexdigest()
         for name in (WEIGHTS, TOKENIZER)
     }
-    manifest = Manifest(
+    return Manifest(
         id=model_id,
         version=MODEL_SERIES,
         sha256=sums,
@@ -35,19 +34,6 @@ def describe(folder: Path, *, model_id: str, max_pieces: int) -> Manifest:
         targets=TARGETS,
         heads=(),
     )
-    return stamped(manifest)
-
-
-def stamped(manifest: Manifest) -> Manifest:
-    """Return *manifest* with a version that ends with the checksum of all that decides a score.
-
-    Weights and tokeniser decide, and so do calibration and thresholds: another threshold is
-    another model to whoever reads an assessment.
-    """
-    series = manifest.version.partition("+")[0]
-    deciding = msgspec.structs.replace(manifest, version=series)
-    digest = hashlib.sha256(msgspec.json.encode(deciding, order="sorted")).hexdigest()
-    return msgspec.structs.replace(manifest, version=f"{series}+{digest[:_VERSION_DIGITS]}")
 
 
 def write_configuration(
@@ -63,6 +49,6 @@ def rewrite_manifest(folder: Path, manifest: Manifest) -> None:
 
 
 def _write(folder: Path, content: dict[str, Any], manifest: Manifest) -> None:
-    content["vigie"] = msgspec.to_builtins(manifest)
-    text = json.dumps(content, indent=2, sort_keys=True, ensure_ascii=False)
+    whole = stamped(msgspec.to_builtins({**content, "vigie": manifest}, str_keys=True))
+    text = json.dumps(whole, indent=2, sort_keys=True, ensure_ascii=False)
     (folder / CONFIGURATION).write_text(text + "\n", "utf-8")

@@ -10,6 +10,7 @@ import msgspec
 import pytest
 from prometheus_client import CollectorRegistry
 
+from classifiers.manifest import stamped
 from config.load import load
 from config.settings import Settings
 from vigie.bootstrap import Bootstrap, build
@@ -68,7 +69,7 @@ def environ(tmp_path: Path) -> dict[str, str]:
     engine = open_engine(url)
     upgrade(engine)
     engine.dispose()
-    (tmp_path / "config.json").write_bytes(msgspec.json.encode({"vigie": MANIFEST}))
+    (tmp_path / "config.json").write_bytes(msgspec.json.encode(stamped({"vigie": MANIFEST})))
     return SECRETS | {"VIGIE__DATABASE__URL": url, "VIGIE__CLASSIFIER__MODEL": str(tmp_path)}
 
 

@@ -25,7 +25,7 @@ from transformers import (
 )
 
 from classifiers.engines import SENTIMENTS
-from classifiers.manifest import CONFIGURATION, TOKENIZER, WEIGHTS, Head, Manifest
+from classifiers.manifest import CONFIGURATION, TOKENIZER, WEIGHTS, Head, Manifest, stamped
 from vigie.domain.assessment import Category, Target
 
 BREAKS: Final = "w"
@@ -107,7 +107,7 @@ def describe(folder: Path) -> Path:
     """Write the configuration that belongs to the files in *folder*, as they are now."""
     content = {"model_type": "bert", "vocab_size": len(_PIECES), **_SIZES}
     content["vigie"] = msgspec.to_builtins(manifest_of(folder, "tiny"))
-    (folder / CONFIGURATION).write_text(json.dumps(content), "utf-8")
+    (folder / CONFIGURATION).write_text(json.dumps(stamped(content)), "utf-8")
     return folder
 
 

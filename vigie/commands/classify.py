@@ -4,7 +4,7 @@ from typing import Annotated
 
 import typer
 
-from vigie.commands.options import EngineOption, ModelOption, examples
+from vigie.commands.options import EngineOption, LanguageOption, ModelOption, examples
 from vigie.commands.sections import section_for, settings_if_any, wording_for
 from vigie.commands.texts import Text
 from vigie.errors import Misconfigured
@@ -14,6 +14,7 @@ EXAMPLES = examples(
     'vigie classify "Merci à toute l\'équipe !"',
     "vigie classify --file posts.jsonl",
     "vigie classify --file posts.jsonl --json > scores.jsonl",
+    'vigie classify -- "-10 % de dons"',
     "zcat posts.gz | vigie classify --file - --json",
 )
 
@@ -33,10 +34,7 @@ def classify(  # noqa: PLR0913 - each is an option
         bool,
         typer.Option("--json", help="Write one JSON line per text, in order, for programs."),
     ] = False,
-    lang: Annotated[
-        str | None,
-        typer.Option(help="Language of texts that bring none, as fr; else it is identified."),
-    ] = None,
+    lang: LanguageOption = None,
     model: ModelOption = None,
     engine: EngineOption = None,
 ) -> None:

@@ -5,7 +5,7 @@ from typing import Annotated
 
 import typer
 
-from vigie.commands.options import EngineOption, ModelOption, examples
+from vigie.commands.options import EngineOption, LanguageOption, ModelOption, examples
 from vigie.commands.sections import section_for, settings_if_any, wording_for
 from vigie.errors import Misconfigured
 
@@ -32,7 +32,7 @@ def evaluate(  # noqa: PLR0913 - each is an option
     *,
     model: ModelOption = None,
     engine: EngineOption = None,
-    lang: Annotated[str, typer.Option(help="Language of lines that bring none, as fr.")] = "",
+    lang: LanguageOption = None,
     out: Annotated[
         Path, typer.Option(help="Folder for the pictures and the JSON file of all figures.")
     ] = Path("var/evaluation"),
@@ -51,4 +51,4 @@ def evaluate(  # noqa: PLR0913 - each is an option
             raise
         message = f"measuring needs {error.name}: install Vigie with its extra `eval`"
         raise Misconfigured(message) from error
-    evaluating.run(file, section, language=lang, out=out, wording=wording_for(settings))
+    evaluating.run(file, section, language=lang or "", out=out, wording=wording_for(settings))

@@ -48,13 +48,12 @@ def table(grid: Grid, *, boxed: bool) -> Table:
     """Return *grid* as a table, in lines for people and bare for files."""
     drawn = Table(box=SIMPLE_HEAD if boxed else None, pad_edge=False, padding=(0, 1, 0, 0))
     for at, name in enumerate(grid.header):
-        left = at < grid.left
-        # A figure may stand above its interval, but neither is cut in two.
+        # A figure may stand above its interval, but no word is cut in two.
         drawn.add_column(
             name,
-            justify="left" if left else "right",
+            justify="left" if at < grid.left else "right",
             overflow="fold",
-            min_width=None if left else _longest_word(grid, at),
+            min_width=_longest_word(grid, at),
         )
     for row in grid.rows:
         drawn.add_row(*(Text(plain(cell)) for cell in row))

@@ -24,8 +24,8 @@ FRENCH: Final = {
     "a person": "une personne",
     "a group": "un groupe",
     "unknown": "inconnu",
-    "proven": "prouvé",
-    "not proven": "non prouvé",
+    "measured": "mesuré",
+    "not measured": "non mesuré",
     "reaches {limit}, {proof}": "seuil {limit} atteint, {proof}",
     "below {limit}, {proof}": "sous le seuil {limit}, {proof}",
     "no threshold": "sans seuil",
@@ -102,8 +102,8 @@ FRENCH: Final = {
     "changed: Vigie refuses to load it": "modifié : Vigie refuse de le charger",
     "missing: Vigie refuses to load it": "absent : Vigie refuse de le charger",
     "Hide thresholds": "Seuils de masquage",
-    "✓ proven on dev, ? not proven, • known without threshold, – unknown": (
-        "✓ prouvé sur dev, ? non prouvé, • connu sans seuil, – inconnu"
+    "✓ false alarms measured, ? not measured, • known without threshold, – unknown": (
+        "✓ fausses alertes mesurées, ? non mesurées, • connu sans seuil, – inconnu"
     ),
     "Calibration: scale of the logit, and offset": "Calibration : échelle du logit, et décalage",
     "A Hugging Face id: its labels are read when it is loaded.": (

@@ -60,7 +60,7 @@ def show_texts(judge: Judge, texts: Sequence[Text], wording: Wording) -> None:
             explanation=explain(judge.engine, one.text, scores.language or judge.undecided),
             model=judge.model,
         )
-        console.print(view(judged, wording))
+        console.print(view(judged, wording, console.width))
 
 
 def write_answers(judge: Judge, texts: Sequence[Text]) -> None:

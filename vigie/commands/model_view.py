@@ -1,16 +1,21 @@
 """A model as its folder describes it: heads, hide thresholds, calibration, files. Runs nothing."""
 
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Final
 
 import msgspec
+from rich.box import SIMPLE_HEAD
 from rich.console import Console, RenderableType
 from rich.table import Table
 from rich.text import Text
 
+from classifiers.calibration import Calibration
 from classifiers.checksums import FileState, file_states
+from classifiers.evaluation.tables import Grid
 from classifiers.manifest import CONFIGURATION, Head, Manifest, find_folder, is_ours, read_manifest
 from config.settings import Classifier, Model
+from vigie.commands.evaluation_view import fitting, table
 from vigie.commands.score_view import CATEGORY_WORDS, HEAD_WORDS, plain
 from vigie.commands.wording import Wording
 from vigie.errors import Misconfigured
@@ -38,7 +43,7 @@ def print_model(section: Classifier, wording: Wording) -> None:
         folder = find_folder(model.model)
         console.print(Text(f"{model.model}", style="bold"))
         parts = (
-            _ours(folder, wording)
+            _ours(folder, wording, console.width)
             if folder and is_ours(folder)
             else _foreign(folder, model, wording)
         )
@@ -46,52 +51,53 @@ def print_model(section: Classifier, wording: Wording) -> None:
             console.print(part)
 
 
-def _ours(folder: Path, wording: Wording) -> list[RenderableType]:
+def _ours(folder: Path, wording: Wording, width: int) -> Iterator[RenderableType]:
     manifest = read_manifest(folder)
-    said: list[RenderableType] = [
-        Text(f"{manifest.id} {manifest.version}"),
-        Text(
-            wording.say(
-                "Sentiment in {languages}; tells who is attacked: {target}",
-                languages=", ".join(manifest.languages or _languages(manifest)),
-                target=wording.say("yes" if manifest.targets else "no"),
-            )
+    yield Text(f"{manifest.id} {manifest.version}")
+    yield Text(
+        wording.say(
+            "Sentiment in {languages}; tells who is attacked: {target}",
+            languages=", ".join(manifest.languages or _languages(manifest)),
+            target=wording.say("yes" if manifest.targets else "no"),
+        )
+    )
+    yield _files(folder, manifest, wording)
+    yield from _drawn(_thresholds(manifest, wording), width)
+    yield Text(
+        wording.say(
+            "✓ false alarms measured, ? not measured, • known without threshold, – unknown"
         ),
-        _files(folder, manifest, wording),
-        _thresholds(manifest, wording),
-    ]
+        style="italic",
+    )
     if manifest.calibration:
-        said.append(Text(wording.say("Calibration: scale of the logit, and offset"), "italic"))
-        said.append(_calibration(manifest, wording))
-    return said
+        yield from _drawn(_calibration(manifest, wording), width)
 
 
 def _files(folder: Path, manifest: Manifest, wording: Wording) -> Table:
-    table = Table(wording.say("file"), wording.say("state"), "SHA-256")
+    files = Table(box=SIMPLE_HEAD, pad_edge=False)
+    for name in (wording.say("file"), wording.say("state"), "SHA-256"):
+        files.add_column(name, overflow="fold")
     for name, state in file_states(folder, manifest).items():
         words, style = _STATES[state]
-        table.add_row(name, Text(wording.say(words), style=style), manifest.sha256[name][:12])
-    return table
+        files.add_row(name, Text(wording.say(words), style=style), manifest.sha256[name][:12])
+    return files
 
 
 def _languages(manifest: Manifest) -> list[str]:
     return sorted({head.language for head in manifest.heads if head.available})
 
 
-def _thresholds(manifest: Manifest, wording: Wording) -> Table:
-    table = Table(
-        title=wording.say("Hide thresholds"),
-        caption=wording.say("✓ proven on dev, ? not proven, • known without threshold, – unknown"),
-    )
-    table.add_column("")
+def _thresholds(manifest: Manifest, wording: Wording) -> Grid:
     languages = _languages(manifest)
-    for language in languages:
-        table.add_column(language, justify="right", no_wrap=True)
     heads = {(head.category, head.language): head for head in manifest.heads}
-    for category, word in CATEGORY_WORDS.items():
-        cells = [_cell(heads.get((category, language)), wording) for language in languages]
-        table.add_row(wording.say(word), *cells)
-    return table
+    rows = [
+        [
+            wording.say(word),
+            *(_cell(heads.get((category, language)), wording) for language in languages),
+        ]
+        for category, word in CATEGORY_WORDS.items()
+    ]
+    return Grid(wording.say("Hide thresholds"), ["", *languages], rows, left=1)
 
 
 def _cell(head: Head | None, wording: Wording) -> str:
@@ -100,25 +106,33 @@ def _cell(head: Head | None, wording: Wording) -> str:
     if head.threshold is None:
         return "•"
     mark = "✓" if head.threshold.supported else "?"
-    return f"{wording.score(head.threshold.value, 3)} {mark}"
+    return wording.score(head.threshold.value, 3) + mark
 
 
-def _calibration(manifest: Manifest, wording: Wording) -> Table:
+def _calibration(manifest: Manifest, wording: Wording) -> Grid:
     """Return scale and offset of every head that is corrected."""
-    table = Table()
-    table.add_column("")
     languages = sorted({one.language for one in manifest.calibration})
-    for language in languages:
-        table.add_column(language, justify="right", no_wrap=True)
     found = {(one.head, one.language): one for one in manifest.calibration}
+    rows = []
     for head in dict.fromkeys(one.head for one in manifest.calibration):
-        row = []
-        for language in languages:
-            one = found.get((head, language))
-            offset = f" {wording.change(one.offset)}" if one and one.offset else ""
-            row.append(f"{wording.score(one.scale)}{offset}" if one else "–")
-        table.add_row(wording.say(_HEADS[head]), *row)
-    return table
+        ones = (found.get((head, language)) for language in languages)
+        rows.append([wording.say(_HEADS[head]), *(_correction(one, wording) for one in ones)])
+    title = wording.say("Calibration: scale of the logit, and offset")
+    return Grid(title, ["", *languages], rows, left=1)
+
+
+def _correction(one: Calibration | None, wording: Wording) -> str:
+    if one is None:
+        return "–"
+    offset = f" {wording.change(one.offset)}" if one.offset else ""
+    return wording.score(one.scale) + offset
+
+
+def _drawn(grid: Grid, width: int) -> Iterator[RenderableType]:
+    """Yield a table in parts that a terminal of so many columns can hold."""
+    yield Text(f"\n{grid.title}", style="bold cyan")
+    for part in fitting(grid, width - 2):
+        yield table(part, boxed=True)
 
 
 def _foreign(folder: Path | None, model: Model, wording: Wording) -> list[RenderableType]:
@@ -128,12 +142,12 @@ def _foreign(folder: Path | None, model: Model, wording: Wording) -> list[Render
         said.append(Text(wording.say("A Hugging Face id: its labels are read when it is loaded.")))
     labels = _labels(folder) if folder else list(model.labels)
     if labels:
-        table = Table(wording.say("label"), wording.say("head"))
+        mapped = Table(wording.say("label"), wording.say("head"))
         for label in labels:
             head = model.labels.get(label) or (label.lower() if not model.labels else "")
             known = wording.say(_HEADS[head]) if head in _HEADS else "–"
-            table.add_row(Text(plain(label)), known)
-        said.append(table)
+            mapped.add_row(Text(plain(label)), known)
+        said.append(mapped)
     said.append(Text(wording.say("Somebody else's model: nothing is hidden on its word.")))
     return said
 

@@ -1,10 +1,11 @@
-"""What a model says of one text, on a terminal of 80 columns: bars, thresholds, heavy words.
+"""What a model says of one text on a terminal of any width: bars, thresholds, heavy words.
 
 Colour repeats what the words say and never says anything alone. Texts and ids from outside are
 shown as they are: no markup, no control characters.
 """
 
 import unicodedata
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Final
 
@@ -23,6 +24,8 @@ from vigie.domain.assessment import Category, ModelRef, Scores, Target, Unknown
 BAR_CELLS: Final = 16
 LABEL_CELLS: Final = 20
 """Width of the first column, the same in every part, so that the bars stand in one line."""
+BARS_FROM: Final = 64
+"""On a narrower terminal the bars leave their room to the words."""
 
 WORDS_SHOWN: Final = 5
 NEGLIGIBLE: Final = 0.02
@@ -31,6 +34,8 @@ NEGLIGIBLE: Final = 0.02
 _SHOWN_CHARACTERS: Final = 300
 _WORD_CHARACTERS: Final = 40
 _NOTABLE: Final = 0.5
+_JOINERS: Final = "\u200c\u200d"
+"""Format characters that emoji and Persian words are made of."""
 
 SENTIMENT_WORDS: Final = {"negative": "negative", "neutral": "neutral", "positive": "positive"}
 CATEGORY_WORDS: Final = {
@@ -59,6 +64,10 @@ _UNKNOWN: Final = {
 }
 
 
+Row = tuple[str | Text, Bar | Text, str, str | Text]
+"""A label, its bar or a word in its place, a score, and what is said of it."""
+
+
 @dataclass(frozen=True, slots=True)
 class Judged:
     """A text with everything that is shown of it."""
@@ -71,8 +80,8 @@ class Judged:
     model: ModelRef
 
 
-def view(judged: Judged, wording: Wording) -> RenderableType:
-    """Return what is printed for one text."""
+def view(judged: Judged, wording: Wording, width: int) -> RenderableType:
+    """Return what is printed for one text on a terminal of so many columns."""
     parts: list[RenderableType] = [
         Text(wording.say("“{text}”", text=plain(judged.text)), style="bold"),
         _facts(judged, wording),
@@ -82,20 +91,27 @@ def view(judged: Judged, wording: Wording) -> RenderableType:
     if judged.scores.unknown not in _UNKNOWN:
         parts += [
             _heading(wording.say("Sentiment")),
-            _sentiment(judged.scores, wording),
+            _scored(_sentiment(judged.scores, wording), width),
             _heading(wording.say("Toxicity")),
-            _toxicity(judged, wording),
+            _scored(_toxicity(judged, wording), width),
         ]
     if judged.explanation:
-        parts += _weights(judged.explanation, wording)
+        parts += _weights(judged.explanation, wording, width)
     return Padding(Group(*parts), (0, 0, 1, 0))
 
 
 def plain(text: str, longest: int = _SHOWN_CHARACTERS) -> str:
     """Return the text on one line, cut, without characters that steer a terminal."""
-    visible = "".join(" " if unicodedata.category(c) in {"Cc", "Cs"} else c for c in text)
-    short = " ".join(visible.split())
+    short = " ".join("".join(map(_visible, text)).split())
     return short if len(short) <= longest else f"{short[: longest - 1]}…"
+
+
+def _visible(character: str) -> str:
+    """Return the character, a space for what steers a terminal, nothing for what turns a line."""
+    category = unicodedata.category(character)
+    if category == "Cf":
+        return character if character in _JOINERS else ""
+    return " " if category in {"Cc", "Cs"} else character
 
 
 def grid(*widths: int | None) -> Table:
@@ -103,6 +119,17 @@ def grid(*widths: int | None) -> Table:
     table = Table.grid(padding=(0, 2, 0, 0))
     for width in widths:
         table.add_column(width=width, overflow="fold")
+    return table
+
+
+def _scored(rows: Iterable[Row], width: int) -> Table:
+    """Return the rows as a table, with bars where there is room for them."""
+    bars = width >= BARS_FROM
+    table = grid(LABEL_CELLS, *([BAR_CELLS] if bars else []), 5, None)
+    for label, bar, score, note in rows:
+        # A word in place of the bar says why there is none.
+        said = note if isinstance(bar, Bar) else bar
+        table.add_row(label, *([bar, score, note] if bars else [score, said]))
     return table
 
 
@@ -152,29 +179,23 @@ def _silence(scores: Scores, wording: Wording) -> str:
     return f"{why} {wording.say('Nothing would be hidden.')}"
 
 
-def _sentiment(scores: Scores, wording: Wording) -> Table:
-    table = grid(LABEL_CELLS, BAR_CELLS, 5, None)
+def _sentiment(scores: Scores, wording: Wording) -> Iterator[Row]:
     for name, word in SENTIMENT_WORDS.items():
         value = float(getattr(scores.sentiment, name))
-        table.add_row(
-            f"  {wording.say(word)}", _bar(value, _COLOURS[name]), wording.score(value), ""
-        )
-    return table
+        yield f"  {wording.say(word)}", _bar(value, _COLOURS[name]), wording.score(value), ""
 
 
-def _toxicity(judged: Judged, wording: Wording) -> Table:
-    table = grid(LABEL_CELLS, BAR_CELLS, 5, None)
+def _toxicity(judged: Judged, wording: Wording) -> Iterator[Row]:
     known = judged.scores.toxicity.known()
     for category, word in CATEGORY_WORDS.items():
         name = f"  {wording.say(word)}"
         value = known.get(category)
         if value is None:
-            table.add_row(name, Text(wording.say("unknown"), style="bright_black"), "", "")
+            yield name, Text(wording.say("unknown"), style="bright_black"), "", ""
             continue
         note, reached = _threshold(judged, category, value, wording)
         colour = "red" if reached else "yellow" if value >= _NOTABLE else "blue"
-        table.add_row(name, _bar(value, colour), wording.score(value, 3), note)
-    return table
+        yield name, _bar(value, colour), wording.score(value, 3), note
 
 
 def _threshold(
@@ -185,7 +206,7 @@ def _threshold(
     if threshold is None:
         return Text(wording.say("no threshold"), style="bright_black"), False
     limit = wording.score(threshold.value, 3)
-    proof = wording.say("proven" if threshold.proven else "not proven")
+    proof = wording.say("measured" if threshold.proven else "not measured")
     if judged.scores.unknown is None and value >= threshold.value:
         said = wording.say("reaches {limit}, {proof}", limit=limit, proof=proof)
         return Text(said, style="bold red"), True
@@ -193,7 +214,7 @@ def _threshold(
     return Text(said, style="bright_black"), False
 
 
-def _weights(explanation: Explanation, wording: Wording) -> list[RenderableType]:
+def _weights(explanation: Explanation, wording: Wording, width: int) -> list[RenderableType]:
     head = wording.say(HEAD_WORDS[explanation.head])
     heading = _heading(wording.say("Words that weigh on “{head}”", head=head))
     heavy = [
@@ -208,15 +229,10 @@ def _weights(explanation: Explanation, wording: Wording) -> list[RenderableType]
             else "The text has a single word: nothing can be left out."
         )
         return [heading, Text(f"  {wording.say(said)}")]
-    table = grid(LABEL_CELLS, BAR_CELLS, 5, None)
-    for weight in heavy:
-        table.add_row(*_weight(explanation, weight, wording))
-    return [heading, table]
+    return [heading, _scored((_weight(explanation, one, wording) for one in heavy), width)]
 
 
-def _weight(
-    explanation: Explanation, weight: Weight, wording: Wording
-) -> tuple[RenderableType, ...]:
+def _weight(explanation: Explanation, weight: Weight, wording: Wording) -> Row:
     effect = explanation.effect(weight)
     said = wording.say(
         "without it {before} → {after}",

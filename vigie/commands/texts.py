@@ -61,6 +61,9 @@ def opened(file: str) -> Iterator[BinaryIO]:
         Misconfigured: it cannot be read.
     """
     if file == STDIN:
+        if sys.stdin is None:  # whoever started us closed it
+            message = "standard input is closed: pipe lines into it, or name a file"
+            raise Misconfigured(message)
         yield sys.stdin.buffer
         return
     try:

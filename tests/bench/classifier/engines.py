@@ -57,7 +57,8 @@ def _shipped(folder: Path, threads: int, runtime: Runtime, *, halved: bool = Fal
     engine = open_shipped(folder, runtime=runtime, threads=threads, device="cpu")
     if halved:
         _halve(engine.network)
-    return Opened(engine.pieces, engine.network.run, engine.pieces)
+    pieces = _cut_by(engine.tokenizer)
+    return Opened(pieces, engine.network.run, pieces)
 
 
 def _halve(network: Any) -> None:  # noqa: ANN401 - a TorchNetwork, whose import loads torch
@@ -133,6 +134,6 @@ def _whole(folder: Path, threads: int) -> Opened:
     return Opened(
         prepare=lambda texts: texts,
         run=lambda texts: classifier.classify(texts, [None] * len(texts)),
-        pieces=engine.pieces,
+        pieces=_cut_by(engine.tokenizer),
         spared=lambda: sum(hits),
     )

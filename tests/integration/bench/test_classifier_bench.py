@@ -80,7 +80,7 @@ def test_the_pipeline_has_the_same_encoder(folders: Folders) -> None:
     """Only the pooling layer, which we have not, is drawn by chance."""
     model = open_shipped(folders[Contender.DEFAULT], runtime=Runtime.TORCH, device="cpu")
     theirs = AutoModel.from_pretrained(folders[Contender.PIPELINE])
-    pieces = torch.tensor(model.pieces([TEXT]))
+    pieces = torch.tensor(model.tokenizer([TEXT])["input_ids"])
     with torch.inference_mode():
         one, other = (
             network(input_ids=pieces).last_hidden_state

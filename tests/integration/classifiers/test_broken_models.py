@@ -1,5 +1,6 @@
 """Networks that break, each a real file that does so: an error with a name, or marked silence."""
 
+import json
 import logging
 from pathlib import Path
 
@@ -10,6 +11,7 @@ from classifiers.classifier import TextClassifier
 from classifiers.engines.shipped import Runtime, open_shipped
 from classifiers.engines.torch import failures_named
 from classifiers.load import load_classifier
+from classifiers.manifest import stamped
 from config.settings import Classifier
 from tests.models.tiny import BREAKS, describe, write_vigie_model
 from vigie.domain.assessment import Scores, Sentiment, Toxicity, Unknown
@@ -93,7 +95,8 @@ def test_a_start_says_how_long_it_took(tmp_path: Path, caplog: pytest.LogCapture
     with caplog.at_level(logging.INFO, logger="classifiers.load"):
         load(write_vigie_model(tmp_path))
     (line,) = [record.getMessage() for record in caplog.records if "warm_up" in record.msg]
-    assert line.startswith("model=tiny version=1 warm_up_seconds=")
+    assert line.startswith("model=tiny version=1+")
+    assert "warm_up_seconds=" in line
 
 
 def test_a_file_that_is_no_network_is_named(tmp_path: Path) -> None:
@@ -105,21 +108,40 @@ def test_a_file_that_is_no_network_is_named(tmp_path: Path) -> None:
         load(tmp_path)
 
 
+HAND_WRITTEN = [
+    ('"model_type": "bert"', '"model_type": "of tomorrow"'),
+    ('"hidden_size": 16', '"hidden_size": "many"'),
+    ('"max_pieces": 80', '"max_pieces": -5'),
+    ('"threshold": null', '"threshold": {"value": 0.0}'),
+    ('["toxic", "insult"', '["toxic", "toxic"'),
+]
+
+
+@pytest.mark.parametrize(("written", "read"), HAND_WRITTEN)
+def test_a_configuration_that_makes_no_sense_is_named(
+    tmp_path: Path, written: str, read: str
+) -> None:
+    """Whoever has a model of their own writes it, with a checksum that is right."""
+    configuration = write_vigie_model(tmp_path) / "config.json"
+    changed = json.dumps(json.loads(configuration.read_text("utf-8"))).replace(written, read)
+    assert read in changed
+    configuration.write_text(json.dumps(stamped(json.loads(changed))), "utf-8")
+    with pytest.raises(Misconfigured, match=r"is not a config|transformers cannot read"):
+        load(tmp_path)
+
+
 @pytest.mark.parametrize(
-    ("written", "read"),
-    [
-        ('"model_type": "bert"', '"model_type": "of tomorrow"'),
-        ('"hidden_size": 16', '"hidden_size": "many"'),
-        ('"max_pieces": 80', '"max_pieces": -5'),
-    ],
+    ("written", "read"), [*HAND_WRITTEN[:2], ('"positives": 100', '"positives": 101')]
 )
-def test_a_configuration_changed_by_hand_is_named(tmp_path: Path, written: str, read: str) -> None:
-    """It has no checksum: whoever has a model of their own writes it."""
+def test_a_configuration_changed_by_hand_is_refused(
+    tmp_path: Path, written: str, read: str
+) -> None:
+    """Another threshold under the same version would make every assessment a lie."""
     configuration = write_vigie_model(tmp_path) / "config.json"
     changed = configuration.read_text("utf-8").replace(written, read)
     assert read in changed
     configuration.write_text(changed, "utf-8")
-    with pytest.raises(Misconfigured, match="install the model again"):
+    with pytest.raises(Misconfigured, match="was changed after it was written"):
         load(tmp_path)
 
 

@@ -12,6 +12,7 @@ from threading import Thread
 
 import pytest
 
+from classifiers.manifest import read_manifest
 from tests.models.tiny import write_hub_model, write_vigie_model
 from tests.models.without_torch import WITHOUT_TORCH
 
@@ -118,9 +119,9 @@ def test_a_model_is_fetched_once_and_then_needs_no_connection(
 
 def test_a_model_of_ours_can_lie_there_too(tmp_path: Path, hub: ThreadingHTTPServer) -> None:
     """Its folder says its own name, version and checksums."""
-    write_vigie_model(tmp_path / "someone")
+    version = read_manifest(write_vigie_model(tmp_path / "someone")).version
     fetched = load(tmp_path, f"http://127.0.0.1:{hub.server_port}", model="someone/else")
-    assert fetched.stdout.split() == ["tiny", "1", "None"], fetched.stderr
+    assert fetched.stdout.split() == ["tiny", version, "None"], fetched.stderr
 
 
 @pytest.mark.parametrize("model", ["nobody/nothing", "models/misspelt"])

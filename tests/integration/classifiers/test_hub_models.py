@@ -8,9 +8,15 @@ from pathlib import Path
 import numpy as np
 import pytest
 import torch
-from transformers import AutoModelForSequenceClassification, BertConfig, BertModel
+from transformers import (
+    AutoModelForSequenceClassification,
+    BertConfig,
+    BertModel,
+    PreTrainedTokenizerFast,
+)
 
 from classifiers.engines import Engine
+from classifiers.engines.windows import cut
 from classifiers.load import load_classifier, load_engine
 from config.settings import Classifier, Model
 from tests.models.tiny import tiny_tokenizer, write_hub_model
@@ -148,8 +154,11 @@ def test_wrong_settings_are_refused_with_a_sentence_that_helps(
     [
         ({"labels": {"x": "toxic"}}, "says itself what it means: take labels"),
         ({"device": "cuda"}, "runs on the processor: write `engine: torch`"),
-        ({"model": "no/such/folder"}, "no model at no/such/folder: write shipped, fast, a folder"),
-        ({"model": "n" * 300}, "no model at n+: write shipped, fast, a folder"),
+        (
+            {"model": "no/such/folder"},
+            "no model at 'no/such/folder': write shipped, fast, a folder",
+        ),
+        ({"model": "n" * 300}, "no model at 'n+': write shipped, fast, a folder"),
     ],
 )
 def test_wrong_settings_for_our_own_model_are_too(keys: dict[str, object], sentence: str) -> None:
@@ -273,6 +282,30 @@ def test_code_that_comes_with_a_model_is_not_run(tone: Path, tmp_path: Path) -> 
     with pytest.raises(Misconfigured, match="transformers cannot read"):
         load_engine(section(tone))
     assert not trap.exists()
+
+
+def test_what_stands_last_in_a_long_text_is_read(tone: Path) -> None:
+    """It changes the answer."""
+    engine = load_engine(section(tone))
+    said, other = (
+        engine.probabilities(["merci a tous " * 100 + end], ["fr"]).sentiment
+        for end in ("ok", "honte")
+    )
+    assert not np.array_equal(said, other)
+
+
+def test_a_long_text_has_as_many_windows_as_it_needs() -> None:
+    """The tokeniser writes its marks around each; a short text beside it has one."""
+    tokenizer = PreTrainedTokenizerFast(tokenizer_object=tiny_tokenizer())
+    begin, *whole, end = tiny_tokenizer().encode("merci beaucoup").ids
+    pieces, counts = cut(tokenizer, ["merci beaucoup", "ok", ""], most=10)
+    assert counts.tolist() == [3, 1, 1]
+    windows = pieces[:3]
+    assert all(len(window) <= 10 for window in windows)
+    assert {(window[0], window[-1]) for window in windows} == {(begin, end)}
+    shared = 2
+    first, *others = (window[1:-1] for window in windows)
+    assert first + [piece for other in others for piece in other[shared:]] == whole
 
 
 def test_long_and_odd_texts_get_scores(tone: Path) -> None:

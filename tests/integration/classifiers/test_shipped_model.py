@@ -49,6 +49,22 @@ def test_an_insult_is_more_toxic_than_civil_criticism(classifier: TextClassifier
     assert insult.toxicity.toxic > criticism.toxicity.toxic + 0.3
 
 
+@pytest.mark.parametrize("at", ["begin", "end"])
+def test_abuse_in_a_long_letter_counts_wherever_it_stands(
+    classifier: TextClassifier, at: str
+) -> None:
+    """Sixty polite words before it do not hide it, nor make a polite letter abuse."""
+    polite = (
+        "Je vous écris au sujet de la collecte de samedi, où il y avait beaucoup de monde. " * 12
+    )
+    abuse = "Vous êtes une bande de gros connards, allez tous crever, sales ordures. " * 2
+    letter = abuse + polite if at == "begin" else polite + abuse
+    insulting, harmless = classifier.classify([letter, polite], ["fr", "fr"])
+    assert insulting.toxicity.toxic is not None
+    assert harmless.toxicity.toxic is not None
+    assert insulting.toxicity.toxic > 0.5 > harmless.toxicity.toxic
+
+
 def test_what_has_no_data_is_unknown(classifier: TextClassifier) -> None:
     """No Arabic label of insult, no value; nor any value in a language without heads."""
     french, arabic, spanish, undecided = classifier.classify(

@@ -211,7 +211,7 @@ def test_who_reads_no_further_ends_it_in_silence(tmp_path: Path) -> None:
         (["un texte", "--file", "-"], "not both"),
         (["--file", "absent.jsonl", "--json"], "cannot read absent.jsonl: No such file"),
         (["--file", ".", "--json"], "cannot read .: Is a directory"),
-        (["texte", "--model", "nowhere"], "no model at nowhere: write shipped, fast, a folder"),
+        (["texte", "--model", "nowhere"], "no model at 'nowhere': write shipped, fast, a folder"),
     ],
 )
 def test_a_mistake_is_said_in_one_sentence(arguments: list[str], said: str, tmp_path: Path) -> None:
@@ -232,4 +232,51 @@ def test_the_deployment_file_says_which_model_and_language(tmp_path: Path) -> No
     )
     run = Run(["texte"], tmp_path)
     assert run.status == 2
-    assert "no model at nowhere" in run.err
+    assert "no model at 'nowhere'" in run.err
+
+
+@pytest.mark.parametrize(
+    ("redirected", "status", "said"),
+    [
+        ("merci > /dev/full", 2, "cannot write (No space left on device): make room"),
+        ("merci --json > /dev/full", 2, "cannot write (No space left on device): make room"),
+        ("--file - --json <&-", 2, "standard input is closed: pipe lines into it, or name a file"),
+        ("merci >&-", 0, ""),
+        ("merci --json 2>&-", 0, ""),
+    ],
+)
+def test_closed_and_full_streams_are_no_surprise(
+    redirected: str, status: int, said: str, tmp_path: Path
+) -> None:
+    """One sentence, or none where nobody listens; never a trace."""
+    command = f"{sys.executable} -m vigie classify {redirected}"
+    shell = ["bash", "-c", command]
+    variables = {**os.environ, "LC_ALL": "C.UTF-8"}
+    ended = subprocess.run(shell, cwd=tmp_path, env=variables, capture_output=True, check=False)
+    assert ended.returncode == status
+    sentence = " ".join(ended.stderr.decode().split())
+    assert sentence.startswith("vigie: ") if said else not sentence
+    assert said in sentence
+
+
+def test_a_terminal_without_accents_gets_question_marks(tmp_path: Path) -> None:
+    """Its encoding cannot say the words, but the figures arrive."""
+    ascii_only = {**FRENCH, "PYTHONIOENCODING": "ascii"}
+    out, err = start(["Très déçu 😡"], tmp_path, ascii_only).communicate()
+    assert b"Tr?s d??u ?" in out
+    assert not err
+
+
+def test_a_language_that_is_no_code_is_refused(tmp_path: Path) -> None:
+    """Every text would be unknown, and nobody would know why."""
+    run = Run(["merci", "--lang", "français"], tmp_path)
+    assert run.status == 2
+    assert "vigie: --lang: français is no language code: write one of ISO 639" in " ".join(
+        run.err.split()
+    )
+
+
+def test_a_language_of_three_letters_is_the_one_of_two(tmp_path: Path) -> None:
+    """Both are codes of ISO 639."""
+    (line,) = Run(["merci", "--lang", "fra", "--json"], tmp_path).lines
+    assert (line["language"], line["unknown"]) == ("fr", None)

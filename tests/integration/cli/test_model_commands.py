@@ -9,6 +9,7 @@ import pytest
 from typer.testing import CliRunner, Result
 
 import classifiers
+from classifiers.manifest import stamped
 from vigie import wire
 from vigie.cli import app
 from vigie.errors import Misconfigured
@@ -37,7 +38,7 @@ def lenient(tmp_path_factory: pytest.TempPathFactory) -> Path:
     for head in said["heads"]:
         if head["threshold"]:
             head["threshold"]["value"] = 0.000001
-    (folder / "config.json").write_text(json.dumps(configuration), "utf-8")
+    (folder / "config.json").write_text(json.dumps(stamped(configuration)), "utf-8")
     return folder
 
 
@@ -67,7 +68,8 @@ def test_a_comparison_counts_who_newly_reaches_the_hide_threshold(compared: Resu
     told: dict[str, Any] = json.loads(compared.stdout)
     assert told["texts"] == 3
     assert told["before"]["model"]["id"] == "vigie-e5-small"
-    assert told["after"]["model"] == {"id": "lenient", "version": "2"}
+    assert told["after"]["model"]["id"] == "lenient"
+    assert told["after"]["model"]["version"].startswith("2+")
     assert told["hide_threshold"]["any"] == {"before": 1, "after": 2, "newly": 1, "no_longer": 0}
     assert told["sentiment"] == {"known": 2, "same": 2}
     assert told["after"]["unknown"] == {"empty": 1, "language": 0, "model": 0}
@@ -129,14 +131,23 @@ def test_a_mistake_is_said_before_a_model_is_loaded(arguments: list[str], said: 
 
 
 def test_a_model_shows_its_heads_thresholds_and_files() -> None:
-    """What is proven, what is not, what is unknown."""
+    """What was measured, what was not, what is unknown."""
     shown = run("show").stdout
     assert "vigie-e5-small" in shown
-    (insult,) = (line for line in shown.splitlines() if "injure" in line)
-    assert "✓" in insult
-    assert "–" in insult
+    thresholds, calibration = (line for line in shown.splitlines() if "injure" in line)
+    assert "✓" in thresholds
+    assert "–" in thresholds
+    assert "+" in calibration
     assert shown.count("intact") == 2
     assert max(map(len, shown.splitlines())) <= 80
+
+
+def test_a_narrow_terminal_shows_every_head_and_language() -> None:
+    """In as many tables as that takes, each with the names of the heads."""
+    shown = RUNNER.invoke(app, ["model", "show"], env={"COLUMNS": "40"}).stdout
+    assert max(map(len, shown.splitlines())) <= 40
+    for word in ("obscénité", "identitaire", "✓", "pt"):
+        assert word in shown
 
 
 def test_a_changed_model_is_seen_without_loading_it(lenient: Path, tmp_path: Path) -> None:

@@ -234,7 +234,7 @@ def test_training_is_told_as_it_was_recorded_or_not_at_all() -> None:
     assert "fr own 20%, en toxicity 80%. On one machine." in card("en")
     unknown = msgspec.structs.replace(an_evaluation(), training=None)
     assert "not recorded" in card("en", unknown)
-    assert "n'est pas notée" in card("fr", unknown)
+    assert "n’est pas notée" in card("fr", unknown)
 
 
 def test_unknown_pieces_are_told() -> None:

@@ -9,7 +9,7 @@ from typing import Any
 import msgspec
 import pytest
 
-from classifiers.manifest import Head, Manifest, Threshold
+from classifiers.manifest import Head, Manifest, Threshold, stamped
 from classifiers.thresholds import hide_thresholds, thresholds_in_force
 from config.settings import Model
 from vigie.domain.action import HideThreshold
@@ -48,7 +48,7 @@ def a_model_folder(folder: Path, *heads: Head) -> Path:
         categories=tuple(Category),
         heads=heads,
     )
-    content = {"model_type": "bert", "vigie": msgspec.to_builtins(manifest)}
+    content = stamped({"model_type": "bert", "vigie": msgspec.to_builtins(manifest)})
     (folder / "config.json").write_text(json.dumps(content), "utf-8")
     return folder
 

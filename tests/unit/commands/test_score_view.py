@@ -42,7 +42,7 @@ def shown(
     )
     console = Console(width=width, record=True, file=None, quiet=False, highlight=False)
     with console.capture() as captured:
-        console.print(view(judged, Wording(language)))
+        console.print(view(judged, Wording(language), width))
     return captured.get()
 
 
@@ -51,12 +51,12 @@ def line_of(word: str, output: str) -> str:
     return next(line for line in output.splitlines() if line.strip().startswith(word))
 
 
-def test_each_head_says_whether_its_threshold_is_reached_and_whether_that_is_proven() -> None:
+def test_each_head_says_whether_its_threshold_is_reached_and_whether_it_was_measured() -> None:
     """A score without its threshold says nothing about hiding."""
     output = shown()
-    assert "seuil 0,900 atteint, prouvé" in line_of("toxique", output)
-    assert "seuil 0,800 atteint, non prouvé" in line_of("injure", output)
-    assert "sous le seuil 0,700, prouvé" in line_of("menace", output)
+    assert "seuil 0,900 atteint, mesuré" in line_of("toxique", output)
+    assert "seuil 0,800 atteint, non mesuré" in line_of("injure", output)
+    assert "sous le seuil 0,700, mesuré" in line_of("menace", output)
     assert "sans seuil" in line_of("obscénité", output)
     assert "inconnu" in line_of("haine identitaire", output)
 
@@ -123,7 +123,7 @@ def test_a_text_that_was_not_judged_has_no_bars() -> None:
 def test_an_english_person_reads_english() -> None:
     """With decimal points."""
     output = shown(language="en")
-    assert "reaches 0.900, proven" in line_of("toxic", output)
+    assert "reaches 0.900, measured" in line_of("toxic", output)
     assert "without it 0.95 → 0.12" in line_of("connard", output)
 
 
@@ -154,3 +154,27 @@ def test_a_text_from_outside_cannot_steer_the_terminal() -> None:
 def test_a_long_text_is_cut() -> None:
     """Whoever asked knows it."""
     assert plain("a" * 1000) == "a" * 299 + "…"
+
+
+@pytest.mark.parametrize("width", [40, 60])
+def test_a_narrow_terminal_keeps_scores_and_thresholds_whole(width: int) -> None:
+    """The bars leave their room to the words."""
+    output = shown(width=width)
+    assert max(map(len, output.splitlines())) <= width
+    assert "█" not in output
+    words = output.split()
+    assert {"0,950", "0,900", "atteint,", "mesuré"} <= set(words)
+
+
+@pytest.mark.parametrize(
+    ("text", "seen"),
+    [
+        ("a\u202eb\u2066c\u200fd", "abcd"),
+        ("con\u200bnard\ufeff", "connard"),
+        ("\x1b[31mrouge\n", "[31mrouge"),
+        ("👩\u200d🚒", "👩\u200d🚒"),
+    ],
+)
+def test_a_text_cannot_steer_the_terminal(text: str, seen: str) -> None:
+    """Nor turn the line that it stands on; emoji stay whole."""
+    assert plain(text) == seen
