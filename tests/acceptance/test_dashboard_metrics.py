@@ -91,7 +91,7 @@ def _configuration(folder: Path, address: str) -> Path:
 
 def _ask(client: httpx.Client, expression: str) -> list[tuple[dict[str, str], float]]:
     """Return the labels and value of each series now."""
-    answer = client.post("/api/v1/query", data={"query": expression}).json()
+    answer = client.post("/api/v1/query", data={"query": expression}).raise_for_status().json()
     assert answer["status"] == "success", answer
     return [(row["metric"], float(row["value"][1])) for row in answer["data"]["result"]]
 
@@ -102,8 +102,8 @@ def _wait_for_scrapes(client: httpx.Client, count: int) -> None:
         try:
             if any(value >= count for _, value in _ask(client, "count_over_time(up[5m])")):
                 return
-        except httpx.TransportError:
-            pass  # not listening yet
+        except httpx.HTTPError:
+            pass  # not listening, or still loading what it keeps
         time.sleep(0.2)
     pytest.fail(f"Prometheus has not scraped {count} times in {PATIENCE} s")
 
