@@ -6,8 +6,10 @@ Bootstrap, the command line and the worker call this; nothing is read unless the
 import hashlib
 import json
 from collections.abc import Mapping
+from datetime import UTC
 from pathlib import Path
 from typing import Any, cast
+from zoneinfo import ZoneInfo
 
 import yaml
 from pydantic import ValidationError
@@ -20,7 +22,7 @@ from config.mistakes import explain, sentence
 from config.references import dangling
 from config.settings import Settings
 from vigie.domain.incident import Level
-from vigie.domain.watch import MatchRule, Threshold, Thresholds, Watch
+from vigie.domain.watch import Marker, MatchRule, Threshold, Thresholds, Watch
 from vigie.errors import Misconfigured
 
 PREFIX = "VIGIE__"
@@ -72,9 +74,24 @@ def watches(settings: Settings) -> tuple[Watch, ...]:
             thresholds=_thresholds(watch),
             recipients=watch.recipients,
             time_zone=watch.time_zone or zone,
+            calendar=tuple(_marker(marker, watch.time_zone or zone) for marker in watch.calendar),
             version=version_of(watch),
         )
         for watch in settings.watches
+    )
+
+
+def _marker(marker: sections.Marker, zone: str) -> Marker:
+    """Return the marker in UTC; a time without a zone is one on the watch's own clock."""
+    begins, ends = (
+        moment if moment.tzinfo else moment.replace(tzinfo=ZoneInfo(zone))
+        for moment in (marker.begins, marker.ends)
+    )
+    return Marker(
+        name=marker.name,
+        begins=begins.astimezone(UTC),
+        ends=ends.astimezone(UTC),
+        times=marker.times,
     )
 
 
@@ -91,6 +108,8 @@ def _thresholds(watch: sections.Watch) -> Thresholds:
         },
         window=watch.window,
         hold=watch.hold,
+        settle=watch.settle,
+        silence=Level.VERT if watch.silence == "off" else Level[watch.silence.upper()],
     )
 
 

@@ -194,10 +194,29 @@ class Condition(Strict):
     """One way to reach a level: everything given must hold within the window."""
 
     posts: Count = 10
+    """At least so many posts: fewer say nothing."""
     negatives: Count | None = None
     negative_share: Fraction | None = None
+    """The lower end of the share's 95 % interval, as for `toxic_share`."""
     toxic_share: Fraction | None = None
     volume_ratio: Annotated[float, Field(gt=1)] | None = None
+    """So many times the posts of a normal window."""
+    volume_once_in: Duration | None = None
+    """So many posts as are seen once in so long; learned from the watch itself."""
+    against: Count | None = None
+    """Posts that criticise or attack the watch."""
+    against_once_in: Duration | None = None
+    """So many of them as are seen once in so long."""
+    thread_once_in: Duration | None = None
+    """So many posts in one conversation as are seen once in so long."""
+    reach: Count | None = None
+    """A post against the watch by an account with so many followers."""
+    raid: Count | None = None
+    """So many accounts with near copies of one text against the watch; a new one counts twice."""
+    theme: Count | None = None
+    """So many posts, each by another account, with a word that is new."""
+    window: Duration | None = None
+    """The condition's own window, where it is not the watch's."""
 
 
 class WatchLevels(Strict):
@@ -206,6 +225,24 @@ class WatchLevels(Strict):
     jaune: tuple[Condition, ...]
     orange: tuple[Condition, ...]
     rouge: tuple[Condition, ...]
+
+
+class Marker(Strict):
+    """A time in which more than usual is to be expected, and nothing is learned."""
+
+    name: str
+    begins: datetime
+    """In the watch's time zone where none is written, as for `ends`."""
+    ends: datetime
+    times: Annotated[float, Field(gt=1)] = 3.0
+    """So many times the usual."""
+
+    @model_validator(mode="after")
+    def _in_order(self) -> "Marker":
+        if self.begins.replace(tzinfo=None) >= self.ends.replace(tzinfo=None):
+            message = f"`{self.name}` ends before it begins"
+            raise ValueError(message)
+        return self
 
 
 class Watch(Strict):
@@ -217,6 +254,12 @@ class Watch(Strict):
     levels: WatchLevels
     window: Duration = Field(default="15m", validate_default=True)
     hold: Duration = Field(default="10m", validate_default=True)
+    """A level falls when its conditions have not held for so long."""
+    settle: Duration = Field(default="48h", validate_default=True)
+    """A level that has not changed for so long is the new normal: it is closed and learned."""
+    silence: Literal["off", "jaune", "orange"] = "jaune"
+    """The level of the alarm that a source has gone silent."""
+    calendar: tuple[Marker, ...] = ()
     recipients: tuple[Identifier, ...] = ()
     time_zone: TimeZone | None = None
 

@@ -8,24 +8,27 @@ import asyncio
 from collections import defaultdict
 from collections.abc import MutableMapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Protocol
 
 from vigie.detection.judgement import Figures
+from vigie.detection.nature import is_abuse, nature_of
+from vigie.detection.sketch import sketch
+from vigie.detection.terms import terms
 from vigie.domain.action import Action, ActionKind, Decision, Verdict
-from vigie.domain.assessment import Assessment, Scores, Target
+from vigie.domain.assessment import Assessment
 from vigie.domain.dead_letter import DeadLetter
 from vigie.domain.incident import IncidentEvent
 from vigie.domain.notification import Channel, Notification
 from vigie.domain.observation import Observation, ObservedPost
 from vigie.domain.post import Change, Kind, Post
 from vigie.domain.review import Review, ReviewVerdict, Subject
-from vigie.domain.watch import Watch, matching, names
+from vigie.domain.watch import Watch, fold, matching
 from vigie.ports import AsyncClassifier, Clock, Fuse, Ledger, Outbox, ReadModels
 from vigie.telemetry.metrics import Metrics
 
-TOXIC_AT = 0.5
-"""From this probability on a post counts as toxic in tallies; hiding asks for far more."""
+YOUNG = timedelta(days=30)
+"""An account that is not older: raids are run with such."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,11 +124,11 @@ class Detect:
         if assessment.post.change is Change.CREATED:
             if not matched:
                 self.metrics.unmatched.inc()
-            return [(watch.id, _observed(assessment, watch)) for watch in matched]
+            return _seen_by(matched, assessment)
         if assessment.post.change is Change.REMOVED:
-            return [(watch.id, _observed(assessment, watch)) for watch in self.watches]
+            return _seen_by(self.watches, assessment)
         ids = {watch.id for watch in matched}
-        seen = ((watch.id, _observed(assessment, watch)) for watch in self.watches)
+        seen = _seen_by(self.watches, assessment)
         return [(watch, replace(post, concerns=watch in ids)) for watch, post in seen]
 
     def ticks(self) -> list[Observation]:
@@ -140,24 +143,33 @@ class Detect:
         return [Observation(watch=review.key, received=review.at, review=review)]
 
 
-def _observed(assessment: Assessment, watch: Watch) -> ObservedPost:
+def _seen_by(watches: Sequence[Watch], assessment: Assessment) -> list[tuple[str, ObservedPost]]:
+    """Return the post as each watch sees it; all but its nature is the same for all."""
+    if not watches:
+        return []
+    post = _observed(assessment)
+    return [(watch.id, replace(post, nature=nature_of(assessment, watch))) for watch in watches]
+
+
+def _observed(assessment: Assessment) -> ObservedPost:
     post, scores = assessment.post, assessment.scores
-    toxic = scores is not None and _is_abuse(scores)
-    somebody = scores is not None and scores.target is not None
+    folded = fold(post.text)
+    created = post.account_created
     return ObservedPost(
         id=post.id,
         change=post.change,
         published=post.published,
         changed=post.changed,
         negative=scores is not None and scores.sentiment.is_negative,
-        toxic=toxic,
-        attack=toxic and somebody and names(watch, post.text),
+        toxic=scores is not None and is_abuse(scores),
+        thread=post.conversation,
+        source=post.source,
+        author=post.author,
+        followers=post.followers,
+        young=created is not None and post.published - created < YOUNG,
+        sketch=sketch(folded),
+        terms=terms(folded),
     )
-
-
-def _is_abuse(scores: Scores) -> bool:
-    """Say whether somebody is abused: swearing at nobody is none, however strong the words."""
-    return (scores.toxicity.toxic or 0.0) >= TOXIC_AT and scores.target is not Target.NOBODY
 
 
 class Policy(Protocol):

@@ -9,8 +9,27 @@ from vigie.domain.incident import IncidentEvent, Level, Signal, SignalKind
 ENOUGH = 10
 """Below this many posts a share says nothing: its 95 % interval spans half the scale."""
 
-_WEIGHT = (SignalKind.NEGATIVE, SignalKind.TOXIC, SignalKind.VOLUME)
-"""What a reader asks first: are they angry, are they abusive, are they many."""
+_WEIGHT = (
+    SignalKind.AGAINST,
+    SignalKind.NEGATIVE,
+    SignalKind.TOXIC,
+    SignalKind.RAID,
+    SignalKind.THREAD,
+    SignalKind.REACH,
+    SignalKind.THEME,
+    SignalKind.VOLUME,
+    SignalKind.SILENCE,
+)
+"""What a reader asks first: is it against us, are they angry or abusive, how does it spread."""
+
+_COMPARED = (
+    SignalKind.AGAINST,
+    SignalKind.NEGATIVE,
+    SignalKind.TOXIC,
+    SignalKind.VOLUME,
+    SignalKind.SILENCE,
+)
+"""Kinds whose count means little without the normal."""
 
 
 def by_weight(event: IncidentEvent) -> list[Signal]:
@@ -30,34 +49,67 @@ def level_name(language: Language, level: Level) -> str:
 
 def figure(language: Language, signal: Signal, window: timedelta) -> str:
     """Return the count against normal in a few words: 128 négatifs/15min (normal 21)."""
-    counted = {
+    words = {
+        SignalKind.AGAINST: language.say_many("{n} critical", "{n} critical", signal.count),
         SignalKind.NEGATIVE: language.say_many("{n} negative", "{n} negative", signal.count),
         SignalKind.TOXIC: language.say_many("{n} abusive", "{n} abusive", signal.count),
+        SignalKind.RAID: language.say_many("{n} copy", "{n} copies", signal.count),
+        SignalKind.THREAD: language.say_many("{n} in a thread", "{n} in a thread", signal.count),
+        SignalKind.REACH: language.say_many(
+            "{n} by a big account", "{n} by a big account", signal.count
+        ),
+        SignalKind.THEME: language.say_many(
+            "{n} with a new word", "{n} with a new word", signal.count
+        ),
         SignalKind.VOLUME: language.say_many("{n} post", "{n} posts", signal.count),
+        SignalKind.SILENCE: language.say("Listening cut"),
     }[signal.kind]
+    length = _short(length_of(signal, window))
+    if signal.kind not in _COMPARED:
+        return language.say("{counted}/{window}", counted=words, window=length)
     normal = language.number(signal.expected)
     return language.say(
-        "{counted}/{window} (normal {normal})",
-        counted=counted,
-        window=_short(window),
-        normal=normal,
+        "{counted}/{window} (normal {normal})", counted=words, window=length, normal=normal
     )
 
 
 def counted(language: Language, signal: Signal) -> str:
     """Return what was counted, as part of a sentence."""
     return {
+        SignalKind.AGAINST: language.say_many(
+            "{n} critical or hostile post", "{n} critical or hostile posts", signal.count
+        ),
         SignalKind.NEGATIVE: language.say_many(
             "{n} negative post", "{n} negative posts", signal.count
         ),
         SignalKind.TOXIC: language.say_many("{n} abusive post", "{n} abusive posts", signal.count),
+        SignalKind.RAID: language.say_many(
+            "{n} near copy of one text", "{n} near copies of one text", signal.count
+        ),
+        SignalKind.THREAD: language.say_many(
+            "{n} post in one conversation", "{n} posts in one conversation", signal.count
+        ),
+        SignalKind.REACH: language.say_many(
+            "{n} post by an account that very many follow",
+            "{n} posts by an account that very many follow",
+            signal.count,
+        ),
+        SignalKind.THEME: language.say_many(
+            "{n} post with a word that is new", "{n} posts with a word that is new", signal.count
+        ),
         SignalKind.VOLUME: language.say_many("{n} post", "{n} posts", signal.count),
+        SignalKind.SILENCE: language.say("nothing from a source that we listen to"),
     }[signal.kind]
 
 
+def length_of(signal: Signal, window: timedelta) -> timedelta:
+    """Return how long the signal's window was; that of the watch where it does not say."""
+    return timedelta(seconds=signal.window_s) if signal.window_s else window
+
+
 def share(language: Language, signal: Signal) -> str | None:
-    """Return the share with its n and interval; None for a volume, which is a share of nothing."""
-    if signal.kind is SignalKind.VOLUME or signal.n == 0:
+    """Return the share with its n and interval; None for what is a share of nothing."""
+    if signal.kind in (SignalKind.VOLUME, SignalKind.SILENCE) or signal.n == 0:
         return None
     if signal.n < ENOUGH:
         return language.say_many(
@@ -86,6 +138,12 @@ class Row:
 def rows(language: Language, event: IncidentEvent) -> tuple[Row, ...]:
     """Return a line per signal."""
     names = {
+        SignalKind.AGAINST: language.say("Critical or hostile"),
+        SignalKind.RAID: language.say("Near copies"),
+        SignalKind.THREAD: language.say("One conversation"),
+        SignalKind.REACH: language.say("Very large account"),
+        SignalKind.THEME: language.say("New word"),
+        SignalKind.SILENCE: language.say("Silent source"),
         SignalKind.NEGATIVE: language.say("Negative"),
         SignalKind.TOXIC: language.say("Abusive"),
         SignalKind.VOLUME: language.say("All posts"),

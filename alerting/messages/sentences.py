@@ -1,6 +1,6 @@
 """The sentences of an alert: what happened, how far from normal, what was done, what is unknown."""
 
-from alerting.messages.figures import by_weight, counted, share
+from alerting.messages.figures import by_weight, counted, length_of, share
 from alerting.messages.language import Language
 from vigie.domain.incident import IncidentEvent, Signal
 from vigie.domain.watch import Watch
@@ -16,7 +16,7 @@ def what(language: Language, event: IncidentEvent, watch: Watch, level: str) -> 
         watch=watch.name,
         level=level,
         counted=counted(language, signals[0]),
-        window=language.duration(watch.thresholds.window),
+        window=language.duration(length_of(signals[0], watch.thresholds.window)),
     )
 
 

@@ -1,131 +1,248 @@
-"""What is normal for a watch: exponentially weighted means per minute.
+"""What is normal for a watch: how much at this hour, how much of each kind, how rare more is.
 
-A first, plain baseline behind the seam `Expected`; one that knows hours and weekdays replaces it
-without its callers noticing. It must not know levels: who judges says when it may not learn.
+It must not know levels: who judges says when it may not learn.
 """
 
 import math
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field, replace
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
+from typing import Final
+from zoneinfo import ZoneInfo
 
+from vigie.detection.rarity import Tail, kept_over
+from vigie.detection.rhythm import KNOWN_AFTER, Rhythm, hour_of_week
+from vigie.detection.shares import Shares
 from vigie.detection.tally import Counts
+from vigie.domain.watch import Marker
 
-TIME_CONSTANT = timedelta(hours=6)
-"""After this long a minute weighs 1/e: long against a crisis, short against a change of season."""
-MINIMUM_HISTORY = timedelta(hours=1)
-"""Before this much was learned no ratio to the normal may be used."""
-LONGEST_PAUSE = timedelta(minutes=5)
+SLOT: Final = 15
+"""Minutes that are learned together; an hour has a whole number of them."""
+MINIMUM_HISTORY: Final = timedelta(hours=1)
+"""Before so much was learned there is no normal to compare with."""
+LONGEST_PAUSE: Final = timedelta(minutes=5)
 """When nothing, not even a tick, came for longer, nobody was counting."""
 
-_MINUTE = timedelta(minutes=1)
-_KEPT = math.exp(-_MINUTE / TIME_CONSTANT)
+_MINUTE: Final = timedelta(minutes=1)
+_HOUR_M: Final = 60
 
 
 @dataclass(frozen=True, slots=True)
 class Expected:
     """What a normal window holds; `known` is False while too little was learned to compare."""
 
-    posts: float
-    negatives: float
-    toxic: float
-    known: bool
-
-
-@dataclass(slots=True)
-class Mean:
-    """Exponentially weighted sums, divided by their weight, so that a short history is not biased.
-
-    Source: the initialisation bias correction of Kingma & Ba (2015), « Adam », section 3.
-
-    >>> mean = Mean()
-    >>> for posts in (4, 4, 4):
-    ...     mean.learn(Counts(posts=posts, negatives=1))
-    >>> expected = mean.expected(minutes=15)
-    >>> round(expected.posts), round(expected.negatives), expected.known
-    (60, 15, False)
-    """
-
-    minutes: int = 0
-    weight: float = 0.0
     posts: float = 0.0
     negatives: float = 0.0
     toxic: float = 0.0
+    against: float = 0.0
+    known: bool = False
 
-    def learn(self, counts: Counts) -> None:
-        """Take in one more minute."""
-        self.minutes += 1
-        self.weight = self.weight * _KEPT + 1.0
-        self.posts = self.posts * _KEPT + counts.posts
-        self.negatives = self.negatives * _KEPT + counts.negatives
-        self.toxic = self.toxic * _KEPT + counts.toxic
 
-    def expected(self, minutes: float) -> Expected:
-        """Return what so many minutes normally hold."""
-        scale = minutes / self.weight if self.weight else 0.0
+@dataclass(frozen=True, slots=True)
+class Calendar:
+    """A watch's own time: its zone, and when more than usual is to be expected."""
+
+    zone: ZoneInfo
+    markers: tuple[Marker, ...] = ()
+
+    def hour_of_week(self, minute: int) -> int:
+        """Return the hour of the week that the clock on the wall shows."""
+        return hour_of_week(datetime.fromtimestamp(minute * 60, self.zone))
+
+    def times(self, minute: int) -> float:
+        """Return how many times the usual a marker foresees for this minute."""
+        moment = datetime.fromtimestamp(minute * 60, UTC)
+        return max((m.times for m in self.markers if m.begins <= moment < m.ends), default=1.0)
+
+
+@dataclass(slots=True)
+class Blocks:
+    """The highest excess in each block of time that is not yet learned.
+
+    A window is looked at all the time, so what is learned is the highest of a whole block of the
+    window's length: how rare an excess is holds then for a whole block of looking.
+    `held` is the highest of a time that may not be learned; it counts as one block afterwards.
+    """
+
+    minutes: int
+    highest: dict[int, float] = field(default_factory=dict)
+    held: float | None = None
+
+    def note(self, minute: int, excess: float) -> None:
+        """Remember what was seen when looking at this minute."""
+        block = minute // self.minutes
+        self.highest[block] = max(excess, self.highest.get(block, excess))
+
+    def fold(self, until: int, tail: Tail, *, normal: Callable[[range], bool]) -> None:
+        """Let the tail learn the blocks that end before this minute."""
+        for block in sorted(self.highest):
+            minutes = range(block * self.minutes, (block + 1) * self.minutes)
+            if minutes.stop > until:
+                return
+            highest = self.highest.pop(block)
+            if not normal(minutes):
+                self.held = highest if self.held is None else max(highest, self.held)
+                continue
+            tail.learn(highest, kept=kept_over(self.minutes * _MINUTE))
+            if self.held is not None:
+                tail.learn(self.held, kept=1.0)
+                self.held = None
+
+
+@dataclass(slots=True)
+class Normal:
+    """What was learned: changes once a slot. `minutes` is how many were learned."""
+
+    minutes: int = 0
+    rhythm: Rhythm = field(default_factory=Rhythm)
+    shares: Shares = field(default_factory=Shares)
+    tails: dict[str, Tail] = field(default_factory=dict)
+
+    @property
+    def known(self) -> bool:
+        """Whether enough was learned to compare with."""
+        return self.minutes * _MINUTE >= MINIMUM_HISTORY
+
+    def expected(
+        self, calendar: Calendar, start: int, end: float, *, floor: bool = False
+    ) -> Expected:
+        """Return what is normal from minute `start` to `end`.
+
+        With `floor`, as counts are judged by it: never less than the level of all hours.
+        """
+        posts = 0.0
+        for minute, minutes in _by_hour(start, end):
+            hour = calendar.hour_of_week(minute)
+            rate = self.rhythm.judged(hour) if floor else self.rhythm.expected(hour)
+            posts += rate * calendar.times(minute) * minutes / _HOUR_M
         return Expected(
-            posts=self.posts * scale,
-            negatives=self.negatives * scale,
-            toxic=self.toxic * scale,
-            known=self.minutes * _MINUTE >= MINIMUM_HISTORY,
+            posts=posts,
+            negatives=posts * self.shares.of("negatives"),
+            toxic=posts * self.shares.of("toxic"),
+            against=posts * self.shares.of("against"),
+            known=self.known,
+        )
+
+    def rarity(self, measured: str, minutes: int, excess: float) -> float:
+        """Return -log10 of the share of blocks of so many minutes with so high an excess."""
+        return self.tail(f"{measured}:{minutes}").rarity(excess) if self.known else 0.0
+
+    def tail(self, key: str) -> Tail:
+        """Return the tail of what was measured; a new one is cautious."""
+        return self.tails.setdefault(key, Tail.cautious())
+
+    def copy(self) -> "Normal":
+        """Return one that learns apart; the tails stay the same."""
+        return replace(self, rhythm=self.rhythm.copy(), shares=self.shares.copy())
+
+
+@dataclass(slots=True)
+class Progress:
+    """How far the past is learned.
+
+    `until` is the first minute not yet learned, `seen` the last one somebody watched. `unlearned`
+    are spans of minutes (end excluded, None = still lasting) that were a crisis or that nobody
+    watched. `blocks` are by what they measure.
+    """
+
+    until: int
+    seen: int
+    unlearned: list[tuple[int, int | None]] = field(default_factory=list)
+    blocks: dict[str, Blocks] = field(default_factory=dict)
+
+    @property
+    def paused(self) -> bool:
+        """Whether nothing is learned at present."""
+        return bool(self.unlearned) and self.unlearned[-1][1] is None
+
+    def normal(self, minutes: range) -> bool:
+        """Say whether all these minutes may be learned."""
+        return not any(
+            start < minutes.stop and (end is None or minutes.start < end)
+            for start, end in self.unlearned
         )
 
 
 @dataclass(slots=True)
 class Baseline:
-    """The mean of the past.
+    """The past of one watch: what was learned of it, and how far."""
 
-    `until` is the first minute not yet folded into `mean`, `seen` the last one somebody watched.
-    `unlearned` are spans of minutes (end excluded, None = still lasting) that were a crisis
-    or that nobody watched.
-    """
+    calendar: Calendar
+    progress: Progress
+    normal: Normal = field(default_factory=Normal)
 
-    until: int
-    seen: int
-    mean: Mean = field(default_factory=Mean)
-    unlearned: list[tuple[int, int | None]] = field(default_factory=list)
-
-    def fold(self, counts_at: Callable[[int], Counts], *, earliest: int, now: int) -> None:
-        """Learn the minutes before `earliest` for good.
+    def fold(self, counts_over: Callable[[range], Counts], *, earliest: int, now: int) -> None:
+        """Learn the slots before `earliest` for good.
 
         Minutes that went by while nobody was counting are unknown, not empty.
         """
-        if (now - self.seen) * _MINUTE > LONGEST_PAUSE and not self._paused():
-            self.unlearned.append((self.seen + 1, now))
-        for minute in range(self.until, earliest):
-            if self._normal(minute):
-                self.mean.learn(counts_at(minute))
-        self.until = max(self.until, earliest)
-        self.seen = max(self.seen, now)
-        self.unlearned = [s for s in self.unlearned if s[1] is None or s[1] > self.until]
+        progress = self.progress
+        if (now - progress.seen) * _MINUTE > LONGEST_PAUSE and not progress.paused:
+            progress.unlearned.append((progress.seen + 1, now))
+        progress.seen = max(progress.seen, now)
+        began = progress.until
+        self.learn_slots(counts_over, before=earliest)
+        if progress.until > began:
+            self._learn_blocks()
 
-    def expected(
-        self, counts_at: Callable[[int], Counts], *, before: int, minutes: float
-    ) -> Expected:
-        """Return what so many minutes normally hold, by all that came `before` this minute."""
-        mean = replace(self.mean)
-        for minute in range(self.until, before):
-            if self._normal(minute):
-                mean.learn(counts_at(minute))
-        return mean.expected(minutes)
+    def learn_slots(self, counts_over: Callable[[range], Counts], *, before: int) -> None:
+        """Learn how much there was in each slot that ends before this minute."""
+        progress = self.progress
+        while (stop := progress.until + SLOT - progress.until % SLOT) <= before:
+            self._learn(range(progress.until, stop), counts_over)
+            progress.until = stop
+
+    def _learn(self, slot: range, counts_over: Callable[[range], Counts]) -> None:
+        if not self.progress.normal(slot) or self.calendar.times(slot.start) != 1.0:
+            return
+        counts, hours = counts_over(slot), len(slot) / _HOUR_M
+        self.normal.rhythm.learn(self.calendar.hour_of_week(slot.start), counts.posts, hours)
+        self.normal.shares.learn(counts, hours)
+        self.normal.minutes += len(slot)
+
+    def _learn_blocks(self) -> None:
+        progress = self.progress
+        for measured, blocks in progress.blocks.items():
+            blocks.fold(progress.until, self.normal.tail(measured), normal=progress.normal)
+        longest = max((blocks.minutes for blocks in progress.blocks.values()), default=0)
+        open_since = progress.until - longest
+        progress.unlearned = [s for s in progress.unlearned if s[1] is None or s[1] > open_since]
+
+    def normal_at(self, counts_over: Callable[[range], Counts], *, before: int) -> Normal:
+        """Return what is normal by all that came before this minute.
+
+        On the first day what is too fresh to be learned for good counts too: there is little else.
+        """
+        if self.normal.minutes * _MINUTE >= KNOWN_AFTER:
+            return self.normal
+        fresh = Baseline(self.calendar, replace(self.progress), self.normal.copy())
+        fresh.learn_slots(counts_over, before=before)
+        return fresh.normal
+
+    def note(self, measured: str, minutes: int, excess: float, *, at: int) -> None:
+        """Remember how high the excess was when looking at this minute."""
+        key = f"{measured}:{minutes}"
+        self.progress.blocks.setdefault(key, Blocks(minutes)).note(at, excess)
 
     def pause(self, since: int) -> None:
         """Learn nothing from this minute on."""
-        if self._paused():
+        unlearned = self.progress.unlearned
+        if self.progress.paused:
             return
-        if self.unlearned and (self.unlearned[-1][1] or 0) >= since:
-            since = min(since, self.unlearned.pop()[0])
-        self.unlearned.append((since, None))
+        if unlearned and (unlearned[-1][1] or 0) >= since:
+            since = min(since, unlearned.pop()[0])
+        unlearned.append((since, None))
 
     def resume(self, at: int) -> None:
         """Learn again from this minute on."""
-        if self._paused():
-            self.unlearned[-1] = (self.unlearned[-1][0], at)
+        if self.progress.paused:
+            unlearned = self.progress.unlearned
+            unlearned[-1] = (unlearned[-1][0], at)
 
-    def _paused(self) -> bool:
-        return bool(self.unlearned) and self.unlearned[-1][1] is None
 
-    def _normal(self, minute: int) -> bool:
-        return not any(
-            start <= minute and (end is None or minute < end) for start, end in self.unlearned
-        )
+def _by_hour(start: int, end: float) -> Iterator[tuple[int, float]]:
+    """Yield the first minute and the length of each part of an hour in this span."""
+    while start < end:
+        stop = min(end, start + _HOUR_M - start % _HOUR_M)
+        yield start, stop - start
+        start = math.ceil(stop)

@@ -5,17 +5,18 @@ It must not know where observations come from, what kind of table it writes to, 
 
 import logging
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Protocol
 
 from vigie.detection.backlog import Position, position
+from vigie.detection.crisis import judge_crisis
 from vigie.detection.entry import minute_of
-from vigie.detection.evidence import evidence
-from vigie.detection.levels import course, reached
+from vigie.detection.look import Moments, note
 from vigie.detection.memory import Memory, Table, recall
+from vigie.detection.silence import judge_silence
 from vigie.detection.standing import Finding
-from vigie.detection.window import Window, look, minutes_of
+from vigie.detection.window import MINUTE, Window, minutes_of
 from vigie.domain.incident import IncidentEvent, Level
 from vigie.domain.observation import Observation
 from vigie.domain.watch import Watch
@@ -66,7 +67,7 @@ class Judgement:
         horizon: timedelta,
     ) -> None:
         for watch in watches.values():
-            if watch.thresholds.window > horizon:
+            if max(watch.thresholds.windows) > horizon:
                 message = f"watch {watch.id}: make detection.horizon at least as long as its window"
                 raise Misconfigured(message)
         self._watches = watches
@@ -83,18 +84,18 @@ class Judgement:
         if watch is None:
             return []
         now = self._clock.now()
-        memory = self._recall(watch.id, tallies, now)
-        memory.advance(minute_of(now), horizon=self._horizon // timedelta(minutes=1))
-        memory.count(observation.posts)
-        window = look(memory.tally, memory.baseline, watch.thresholds.window, now=now)
+        memory = self._recall(watch, tallies, now)
+        memory.advance(minute_of(now), horizon=self._horizon // MINUTE)
+        memory.count(observation.posts, now=minute_of(now))
+        moments = _moments(observation, watch, memory, now)
         events = [
             *self._restate(observation, memory, now),
             *self._review(observation, watch, memory, now),
-            *self._judge(observation, watch, memory, window, now),
+            *self._judge(observation, watch, memory, moments, now),
         ]
-        _learn_unless_crisis(memory, watch, now)
+        _learn_unless_open(memory, watch, now)
         memory.save(tallies)
-        self._figures[watch.id] = _figures(memory, window)
+        self._figures[watch.id] = _figures(memory, moments.present[watch.thresholds.window])
         for event in events:
             logger.info("incident=%s change=%s level=%s", event.id, event.change, event.level.name)
         return events
@@ -109,11 +110,11 @@ class Judgement:
         self._figures.clear()
         self._restated.clear()
 
-    def _recall(self, watch: str, tallies: Table, now: datetime) -> Memory:
-        if watch not in self._memories:
-            horizon = self._horizon // timedelta(minutes=1)
-            self._memories[watch] = recall(watch, tallies, now=now, horizon=horizon)
-        return self._memories[watch]
+    def _recall(self, watch: Watch, tallies: Table, now: datetime) -> Memory:
+        if watch.id not in self._memories:
+            horizon = self._horizon // MINUTE
+            self._memories[watch.id] = recall(watch, tallies, now=now, horizon=horizon)
+        return self._memories[watch.id]
 
     def _restate(
         self, observation: Observation, memory: Memory, now: datetime
@@ -136,7 +137,7 @@ class Judgement:
         observation: Observation,
         watch: Watch,
         memory: Memory,
-        window: Window,
+        moments: Moments,
         now: datetime,
     ) -> list[IncidentEvent]:
         where = position(observation, memory.standing.behind_at, now=now, behind=self._behind)
@@ -145,35 +146,30 @@ class Judgement:
                 memory.standing.behind_at = now
             return []
         memory.standing.behind_at = None
+        note(memory.view, watch.thresholds, moments.present, at=minute_of(now))
         crossed = observation.received if observation.posts else None
         finding = Finding(now, crossed=crossed, caught_up=where is Position.CAUGHT_UP)
-        return _move(watch, memory, window, finding)
+        return [
+            *judge_crisis(watch, memory, moments, finding),
+            *judge_silence(watch, memory, now=now),
+        ]
 
 
-def _move(watch: Watch, memory: Memory, window: Window, finding: Finding) -> list[IncidentEvent]:
-    """Take the watch to the level that the window asks for."""
-    standing, thresholds = memory.standing, watch.thresholds
-    if standing.muted:
-        eased = reached(window, thresholds, ease=thresholds.ease).level
-        standing.muted = min(standing.muted, eased)
-        if reached(window, thresholds).level <= standing.muted:
-            return []
-        standing.muted = Level.VERT
-    way = course(standing.level, standing.lapsed, window, thresholds, now=finding.at)
-    standing.lapsed = way.lapsed
-    if way.level < standing.level:
-        finding = replace(finding, crossed=None)
-    within = minutes_of(thresholds.window, now=finding.at)
-    shown = evidence(memory.candidates, memory.tally, within)
-    return standing.move(watch, way.level, replace(finding, signals=way.signals, evidence=shown))
+def _moments(observation: Observation, watch: Watch, memory: Memory, now: datetime) -> Moments:
+    """Look at the present, and at the past where late posts have changed it."""
+    shortest = min(watch.thresholds.windows)
+    before = minutes_of(shortest, now=minute_of(now)).start
+    late = memory.listening.late(observation.posts, before=before, live=memory.live)
+    return Moments(memory.view, watch.thresholds, now.timestamp() / 60, tuple(late))
 
 
-def _learn_unless_crisis(memory: Memory, watch: Watch, now: datetime) -> None:
-    """Keep a crisis, with the window that led to it, out of what is normal."""
-    if memory.standing.level >= Level.ORANGE:
-        memory.baseline.pause(minutes_of(watch.thresholds.window, now=now).start)
+def _learn_unless_open(memory: Memory, watch: Watch, now: datetime) -> None:
+    """Keep a crisis, with the window that led to it, and a silence out of what is normal."""
+    baseline, longest = memory.view.baseline, max(watch.thresholds.windows)
+    if memory.standing.calm:
+        baseline.resume(minute_of(now))
     else:
-        memory.baseline.resume(minute_of(now))
+        baseline.pause(minutes_of(longest, now=minute_of(now)).start)
 
 
 def _figures(memory: Memory, window: Window) -> Figures:

@@ -1,13 +1,19 @@
-"""From a window to a level: which conditions hold, and how slowly a level ends."""
+"""From what is seen to a level: which conditions hold, and how slowly a level ends."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Final, Protocol
 
-from vigie.detection.negative import Negative
-from vigie.detection.toxic import Toxic
-from vigie.detection.volume import Volume
+from vigie.detection.detectors.against import Against
+from vigie.detection.detectors.negative import Negative
+from vigie.detection.detectors.raid import Raid
+from vigie.detection.detectors.reach import Reach
+from vigie.detection.detectors.theme import Theme
+from vigie.detection.detectors.thread import Thread
+from vigie.detection.detectors.toxic import Toxic
+from vigie.detection.detectors.volume import Volume
+from vigie.detection.look import Look
 from vigie.detection.window import Window
 from vigie.domain.incident import Level, Signal
 from vigie.domain.watch import Threshold, Thresholds
@@ -25,24 +31,46 @@ class Detector(Protocol):
         ...
 
 
-DETECTORS: Final[tuple[Detector, ...]] = (Volume(), Negative(), Toxic())
+DETECTORS: Final[tuple[Detector, ...]] = (
+    Volume(),
+    Negative(),
+    Toxic(),
+    Against(),
+    Reach(),
+    Thread(),
+    Raid(),
+    Theme(),
+)
+"""Cheap ones first: the others are not asked where these do not hold."""
 
 
 @dataclass(frozen=True, slots=True)
 class Reached:
-    """The highest level whose conditions hold, and the signals that make it so."""
+    """The highest level whose conditions hold, the signals that make it so, and where."""
 
     level: Level
     signals: tuple[Signal, ...] = ()
+    window: Window | None = None
 
 
-def reached(window: Window, thresholds: Thresholds, *, ease: float = 1.0) -> Reached:
+def reached(looks: Sequence[Look], thresholds: Thresholds, *, ease: float = 1.0) -> Reached:
     """Return the highest level of which any threshold holds, every number multiplied by `ease`."""
+    found = (_reached(look, thresholds, ease) for look in looks)
+    return max(found, key=lambda one: one.level, default=Reached(Level.VERT))
+
+
+def _reached(look: Look, thresholds: Thresholds, ease: float) -> Reached:
     for level in sorted(thresholds.levels, reverse=True):
-        held = [_signals(window, threshold, ease) for threshold in thresholds.levels[level]]
-        found = {signal.kind: signal for signals in held for signal in signals or ()}
-        if found:
-            return Reached(level, tuple(found.values()))
+        signals: dict[str, Signal] = {}
+        window = None
+        for threshold in thresholds.levels[level]:
+            seen = look[threshold.window or thresholds.window]
+            held = _signals(seen, threshold, ease)
+            if held:
+                window = window or seen
+                signals |= {one.kind: one for one in held if one.kind not in signals}
+        if signals:
+            return Reached(level, tuple(signals.values()), window)
     return Reached(Level.VERT)
 
 
@@ -64,26 +92,26 @@ class Course:
     """Where the level goes, and since when the conditions of each level up to it have lapsed."""
 
     level: Level
-    signals: tuple[Signal, ...]
+    reached: Reached
     lapsed: dict[Level, datetime]
 
 
 def course(
     current: Level,
     lapsed: Mapping[Level, datetime],
-    window: Window,
+    looks: Sequence[Look],
     thresholds: Thresholds,
     *,
     now: datetime,
 ) -> Course:
     """Rise at once; fall to the highest level whose eased conditions held within `hold`."""
-    top = reached(window, thresholds)
-    eased = reached(window, thresholds, ease=thresholds.ease)
+    top = reached(looks, thresholds)
+    eased = top if current is Level.VERT else reached(looks, thresholds, ease=thresholds.ease)
     level = max(current, top.level)
     since = {
         step: lapsed.get(step, now) for step in Level if max(eased.level, top.level) < step <= level
     }
     while level in since and now - since[level] >= thresholds.hold:
         level = Level(level - 1)
-    signals = next((r.signals for r in (top, eased) if r.level == level), ())
-    return Course(level, signals, {step: at for step, at in since.items() if step <= level})
+    speaks = next((r for r in (top, eased) if r.level == level), Reached(level))
+    return Course(level, speaks, {step: at for step, at in since.items() if step <= level})

@@ -5,10 +5,12 @@ wider than Poisson: the excesses that were seen say it.
 """
 
 import math
-from array import array
 from dataclasses import dataclass, field
 from datetime import timedelta
-from typing import Final
+from itertools import pairwise
+from typing import Final, Self
+
+from vigie.detection.cells import Cells, zeros
 
 WIDTH: Final = 0.1
 BINS: Final = 128
@@ -23,6 +25,8 @@ _BODY: Final = 0.99
 _PRIOR_SLOPE: Final = 0.35
 _PRIOR_WEIGHT: Final = 2.0
 """The mean excess beyond the body, until more than two of that kind were seen."""
+_FIRST_BLOCKS: Final = 100.0
+_FIRST_SLOPE: Final = 0.5
 _LEAST_SLOPE: Final = 0.05
 _LEAST_WEIGHT: Final = 0.5
 """Beyond all that was seen there may yet be this much of one excess."""
@@ -59,7 +63,19 @@ class Tail:
     """
 
     weight: float = 0.0
-    bins: "array[float]" = field(default_factory=lambda: array("f", bytes(4 * BINS)))
+    bins: Cells = field(default_factory=lambda: zeros(BINS))
+
+    @classmethod
+    def cautious(cls) -> Self:
+        """Return a tail as if a hundred wild blocks had been seen: for a watch without a past.
+
+        One block in ten has 3 times the normal, one in a hundred 10 times.
+        """
+        tail = cls(weight=_FIRST_BLOCKS)
+        edges = [math.exp(-cell * WIDTH / _FIRST_SLOPE) for cell in range(BINS + 1)]
+        for cell, (share, further) in enumerate(pairwise(edges)):
+            tail.bins[cell] = _FIRST_BLOCKS * (share - further)
+        return tail
 
     def learn(self, excess: float, *, kept: float) -> None:
         """Take in one more excess; what was learned before is kept at this factor."""

@@ -7,10 +7,11 @@ competitors », JASA 68). It knows no clock and no time zone: whoever counts say
 """
 
 import math
-from array import array
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from typing import Final
+
+from vigie.detection.cells import Cells, zeros
 
 HOURS: Final = 168
 """Hours of a week, from Monday's first."""
@@ -33,6 +34,9 @@ _MOST_MORE: Final = 3.0
 """A count is learned as at most so many times what was expected, and so many more: no crisis
 becomes the normal of its hour."""
 
+_CAPPED_AFTER_H: Final = 1.0
+"""Before, what is expected is a guess."""
+
 _LEAST_PER_HOUR: Final = 0.05
 
 _PRIOR_POSTS: Final = 0.5
@@ -47,10 +51,6 @@ def hour_of_week(moment: datetime) -> int:
     33
     """
     return moment.weekday() * _DAY + moment.hour
-
-
-def _zeros(length: int) -> "array[float]":
-    return array("f", bytes(4 * length))
 
 
 @dataclass(slots=True)
@@ -69,10 +69,10 @@ class Rhythm:
 
     count: float = 0.0
     seen: float = 0.0
-    day: "array[float]" = field(default_factory=lambda: _zeros(_DAY))
-    day_seen: "array[float]" = field(default_factory=lambda: _zeros(_DAY))
-    week: "array[float]" = field(default_factory=lambda: _zeros(HOURS))
-    week_seen: "array[float]" = field(default_factory=lambda: _zeros(HOURS))
+    day: Cells = field(default_factory=lambda: zeros(_DAY))
+    day_seen: Cells = field(default_factory=lambda: zeros(_DAY))
+    week: Cells = field(default_factory=lambda: zeros(HOURS))
+    week_seen: Cells = field(default_factory=lambda: zeros(HOURS))
 
     @property
     def level(self) -> float:
@@ -93,16 +93,28 @@ class Rhythm:
 
     def learn(self, hour: int, count: float, hours: float) -> None:
         """Take in what was counted in so much of this hour of the week."""
-        level, (of_day, of_week) = self.level, self._shape(hour)
-        expected = level * of_day * of_week * hours
-        count = min(count, _MOST_TIMES * expected + _MOST_MORE)
+        of_day, of_week = self._shape(hour)
+        if self.seen >= _CAPPED_AFTER_H:
+            expected = self.level * of_day * of_week * hours
+            count = min(count, _MOST_TIMES * expected + _MOST_MORE)
         kept = math.exp(-hours / _LEVEL_MEMORY_H)
-        self.count = self.count * kept + count / (of_day * of_week)
+        self.count = self.count * kept + count
         self.seen = self.seen * kept + hours
-        times = count / max(level * of_week, _LEAST_PER_HOUR)
+        level = self.level
+        times = count / max(level, _LEAST_PER_HOUR)
         _learn(self.day, self.day_seen, hour % _DAY, times, hours, memory=_DAY_MEMORY_H)
         times = count / max(level * of_day, _LEAST_PER_HOUR)
         _learn(self.week, self.week_seen, hour, times, hours, memory=_WEEK_MEMORY_H)
+
+    def copy(self) -> "Rhythm":
+        """Return one that learns apart."""
+        return replace(
+            self,
+            day=self.day[:],
+            day_seen=self.day_seen[:],
+            week=self.week[:],
+            week_seen=self.week_seen[:],
+        )
 
     def _shape(self, hour: int) -> tuple[float, float]:
         """Return how many times the level the hour of day holds, and the hour of week that."""
@@ -113,8 +125,8 @@ class Rhythm:
 
 
 def _learn(  # noqa: PLR0913 - one cell and what it learns
-    cells: "array[float]",
-    seen: "array[float]",
+    cells: Cells,
+    seen: Cells,
     cell: int,
     times: float,
     hours: float,

@@ -1,12 +1,13 @@
-"""How a watch stands: the incident that is open, if any, and each step of its life as an event.
+"""How a watch stands: its open incidents and each step of their lives as an event.
 
-An incident is its last step: whatever a later step needs is in there.
+A crisis and a silence each have a line of their own; their incidents share one row of numbers. An
+incident is its last step: whatever a later step needs is in there.
 """
 
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 
-from vigie.domain.incident import IncidentChange, IncidentEvent, Level, Signal
+from vigie.domain.incident import Cause, IncidentChange, IncidentEvent, Level, Nature, Signal
 from vigie.domain.review import Review, ReviewVerdict, Subject
 from vigie.domain.watch import Watch
 
@@ -19,92 +20,141 @@ class Finding:
 
     at: datetime
     signals: tuple[Signal, ...] = ()
+    nature: Nature = Nature.OTHER
+    cause: Cause | None = None
     evidence: tuple[str, ...] = ()
     crossed: datetime | None = None
     caught_up: bool = False
 
 
 @dataclass(slots=True)
-class Standing:
-    """What must survive of the judgements of a watch.
+class Line:
+    """One row of incidents, of which the last may be open.
 
-    `last` is the last step told, `lapsed` since when the conditions of a level have not held,
-    `muted` the level a person has closed and that must lapse before it may open again,
-    `behind_at` when the last late post came, `reviews` those already handled.
+    `last` is the last step told, `muted` the level a person has closed and that must lapse before
+    it may open again.
     """
 
-    begun: datetime
     last: IncidentEvent | None = None
-    lapsed: dict[Level, datetime] = field(default_factory=dict)
     muted: Level = Level.VERT
-    behind_at: datetime | None = None
-    reviews: list[str] = field(default_factory=list)
 
     @property
     def level(self) -> Level:
         """The level now."""
         return Level.VERT if self.last is None else self.last.level
 
+    def speaks_of(self, incident_id: str) -> bool:
+        """Say whether this incident is the one that is open."""
+        return (
+            self.last is not None
+            and self.level is not Level.VERT
+            and self.last.incident_id == incident_id
+        )
+
+    def close(self, watch: Watch, finding: Finding) -> list[IncidentEvent]:
+        """Resolve what is open, and keep its level from opening again before it has lapsed."""
+        if self.last is None or self.level is Level.VERT:
+            return []
+        self.muted = self.level
+        self.last = _stepped(self.last, watch, Level.VERT, finding)
+        return [self.last]
+
+
+@dataclass(slots=True)
+class Standing:
+    """What must survive of the judgements of a watch.
+
+    `number` is that of the last incident opened, `lapsed` since when the conditions of a level have
+    not held, `behind_at` when the last late post came, `reviews` those already handled.
+    """
+
+    begun: datetime
+    number: int = 0
+    crisis: Line = field(default_factory=Line)
+    silence: Line = field(default_factory=Line)
+    lapsed: dict[Level, datetime] = field(default_factory=dict)
+    behind_at: datetime | None = None
+    reviews: list[str] = field(default_factory=list)
+
+    @property
+    def calm(self) -> bool:
+        """Whether no incident is open."""
+        return max(self.crisis.level, self.silence.level) is Level.VERT
+
+    @property
+    def level(self) -> Level:
+        """The level of the crisis now."""
+        return self.crisis.level
+
     @property
     def since(self) -> datetime:
         """When the level began."""
-        return self.begun if self.last is None else self.last.since
+        return self.begun if self.crisis.last is None else self.crisis.last.since
 
-    def move(self, watch: Watch, level: Level, finding: Finding) -> list[IncidentEvent]:
-        """Go to this level; return the step, if it is one."""
-        if level is self.level:
+    def move(self, line: Line, watch: Watch, level: Level, finding: Finding) -> list[IncidentEvent]:
+        """Take one of the lines to this level; return the step, if it is one."""
+        if level is line.level:
             return []
-        if self.last is None or self.last.level is Level.VERT:
-            self.last = self._opened(watch, level, finding)
+        if line.last is None or line.level is Level.VERT:
+            self.number += 1
+            line.last = _opened(watch, self.number, level, finding)
         else:
-            self.last = _stepped(self.last, watch, level, finding)
-        return [self.last]
-
-    def _opened(self, watch: Watch, level: Level, finding: Finding) -> IncidentEvent:
-        return IncidentEvent(
-            watch=watch.id,
-            number=1 if self.last is None else self.last.number + 1,
-            version=1,
-            change=IncidentChange.OPENED,
-            level=level,
-            previous=Level.VERT,
-            at=finding.at,
-            opened=finding.at,
-            since=finding.at,
-            signals=finding.signals,
-            evidence=finding.evidence,
-            crossed=finding.crossed,
-            caught_up=finding.caught_up,
-            rule_version=watch.version,
-        )
+            line.last = _stepped(line.last, watch, level, finding)
+        return [line.last]
 
     def review(self, review: Review, watch: Watch, *, now: datetime) -> list[IncidentEvent]:
-        """Take a person's word on the open incident; on any other, or told again, ignore it."""
+        """Take a person's word on an open incident; on any other, or told again, ignore it."""
         if review.subject is not Subject.INCIDENT or review.id in self.reviews:
             return []
-        if self.last is None or self.level is Level.VERT:
-            return []
-        if review.subject_id != self.last.incident_id:
-            return []
-        self.reviews = [*self.reviews, review.id][-_REVIEWS_KEPT:]
-        if review.verdict is ReviewVerdict.ACKNOWLEDGE:
-            self.last = _acknowledged(self.last, review, now=now)
-            return [self.last]
-        if review.verdict in (ReviewVerdict.FALSE_ALARM, ReviewVerdict.CLOSE):
-            self.muted = self.level
-            return self.move(watch, Level.VERT, Finding(now, evidence=self.last.evidence))
+        for line in (self.crisis, self.silence):
+            if line.last is not None and line.speaks_of(review.subject_id):
+                self.reviews = [*self.reviews, review.id][-_REVIEWS_KEPT:]
+                return _heard(line, line.last, review, watch, now=now)
         return []
 
     def restate(self, *, resolved_after: datetime) -> list[IncidentEvent]:
-        """Tell the last step again, since a crash may have kept it from being told.
+        """Tell the last steps again, since a crash may have kept them from being told.
 
         An open incident is restated; one that was resolved lately repeats its resolution.
         """
-        if self.last is None:
-            return []
-        if self.last.level is not Level.VERT:
-            return [replace(self.last, change=IncidentChange.RESTATED)]
-        return [self.last] if self.last.at > resolved_after else []
+        lasts = (line.last for line in (self.crisis, self.silence))
+        return [
+            last if last.level is Level.VERT else replace(last, change=IncidentChange.RESTATED)
+            for last in lasts
+            if last is not None and (last.level is not Level.VERT or last.at > resolved_after)
+        ]
+
+
+def _heard(
+    line: Line, last: IncidentEvent, review: Review, watch: Watch, *, now: datetime
+) -> list[IncidentEvent]:
+    if review.verdict is ReviewVerdict.ACKNOWLEDGE:
+        line.last = _acknowledged(last, review, now=now)
+        return [line.last]
+    if review.verdict in (ReviewVerdict.FALSE_ALARM, ReviewVerdict.CLOSE):
+        return line.close(watch, Finding(now, evidence=last.evidence))
+    return []
+
+
+def _opened(watch: Watch, number: int, level: Level, finding: Finding) -> IncidentEvent:
+    return IncidentEvent(
+        watch=watch.id,
+        number=number,
+        version=1,
+        change=IncidentChange.OPENED,
+        level=level,
+        previous=Level.VERT,
+        at=finding.at,
+        opened=finding.at,
+        since=finding.at,
+        signals=finding.signals,
+        nature=finding.nature,
+        cause=finding.cause,
+        evidence=finding.evidence,
+        crossed=finding.crossed,
+        caught_up=finding.caught_up,
+        rule_version=watch.version,
+    )
 
 
 def _stepped(last: IncidentEvent, watch: Watch, level: Level, finding: Finding) -> IncidentEvent:
@@ -118,6 +168,8 @@ def _stepped(last: IncidentEvent, watch: Watch, level: Level, finding: Finding) 
         at=finding.at,
         since=finding.at,
         signals=finding.signals,
+        nature=finding.nature if finding.signals else last.nature,
+        cause=finding.cause,
         evidence=finding.evidence,
         crossed=finding.crossed,
         rule_version=watch.version,

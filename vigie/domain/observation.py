@@ -3,17 +3,18 @@
 from dataclasses import dataclass
 from datetime import datetime
 
+from vigie.domain.incident import Nature
 from vigie.domain.post import Change
 from vigie.domain.review import Review
 
 
 @dataclass(frozen=True, slots=True)
 class ObservedPost:
-    """One post as the tally counts it; a removal says nothing of its sentiment.
+    """One post as a watch sees it, without its text; a removal says nothing but that it is gone.
 
-    `toxic` is abuse of somebody, or of nobody knows whom; `attack` is abuse of somebody in a text
-    that names the watch. `concerns` is False for an edit that no longer matches the watch, which
-    may have counted it.
+    `toxic` is abuse of somebody, or of nobody knows whom. `concerns` is False for an edit that no
+    longer matches the watch, which may have counted it. `author` is a keyed hash, `young` whether
+    the account was less than 30 days old. `sketch` tells near copies, `terms` are its own words.
     """
 
     id: str
@@ -23,7 +24,14 @@ class ObservedPost:
     negative: bool = False
     toxic: bool = False
     concerns: bool = True
-    attack: bool = False
+    nature: Nature = Nature.OTHER
+    thread: str = ""
+    source: str = ""
+    author: str = ""
+    followers: int | None = None
+    young: bool = False
+    sketch: bytes = b""
+    terms: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -4,7 +4,8 @@ import re
 import unicodedata
 from collections.abc import Iterable
 from dataclasses import dataclass, field
-from datetime import timedelta
+from datetime import datetime, timedelta
+from enum import StrEnum
 from functools import cached_property
 
 from vigie.domain.incident import Level
@@ -51,13 +52,24 @@ class MatchRule:
         return not (self.without and self._unwanted.search(folded_text))
 
 
+class Measured(StrEnum):
+    """What a window is compared by with all windows before it."""
+
+    VOLUME = "volume"
+    AGAINST = "against"
+    THREAD = "thread"
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Threshold:
-    """What must hold together within the window for one level.
+    """What must hold together within the window for one level; None is not asked.
 
-    Counts are posts; `negative_share` and `toxic_share` are compared with the lower bound of
-    the share's 95 % interval; `volume_ratio` is posts against the baseline's expectation.
-    A condition that is None is not asked.
+    Counts are posts; `against` are criticism and attacks. A share is compared with the lower bound
+    of its 95 % interval, `volume_ratio` with the posts of a normal window. `volume_once_in`,
+    `against_once_in` and `thread_once_in` ask for a window such as comes once in so long: by all
+    posts, by those against, by those in one conversation. `reach` are followers of the author of
+    one post, `raid` accounts with near copies of one text, `theme` posts with a term that is new.
+    `window` is this threshold's own, where it has one.
     """
 
     posts: int
@@ -65,6 +77,36 @@ class Threshold:
     negative_share: float | None = None
     toxic_share: float | None = None
     volume_ratio: float | None = None
+    volume_once_in: timedelta | None = None
+    against: int | None = None
+    against_once_in: timedelta | None = None
+    thread_once_in: timedelta | None = None
+    reach: int | None = None
+    raid: int | None = None
+    theme: int | None = None
+    window: timedelta | None = None
+
+    @property
+    def measured(self) -> dict[Measured, timedelta | None]:
+        """What must come once in so long."""
+        return {
+            Measured.VOLUME: self.volume_once_in,
+            Measured.AGAINST: self.against_once_in,
+            Measured.THREAD: self.thread_once_in,
+        }
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Marker:
+    """A time in which more than usual is to be expected: a campaign, a broadcast.
+
+    `times` is how many times the usual; nothing is learned meanwhile.
+    """
+
+    name: str
+    begins: datetime
+    ends: datetime
+    times: float
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -72,13 +114,39 @@ class Thresholds:
     """When each level begins, over which window, and how slowly it ends.
 
     A level rises at once and falls when its conditions, eased by the factor `ease`, have not
-    held for `hold`.
+    held for `hold`. A level that has not changed for `settle` is the new normal: the incident is
+    resolved and the present is learned. `silence` is the level of a source that has gone silent,
+    VERT for none.
     """
 
     levels: dict[Level, tuple[Threshold, ...]]
     window: timedelta = timedelta(minutes=15)
     hold: timedelta = timedelta(minutes=10)
     ease: float = 0.7
+    settle: timedelta = timedelta(hours=48)
+    silence: Level = Level.JAUNE
+
+    @property
+    def windows(self) -> tuple[timedelta, ...]:
+        """All windows that are looked at, the watch's own first."""
+        asked = (t.window or self.window for level in self.levels.values() for t in level)
+        return tuple(dict.fromkeys((self.window, *asked)))
+
+    def measured(self, window: timedelta) -> tuple[Measured, ...]:
+        """What is compared over this window; of a watch's own at least all posts and those against.
+
+        What nobody asks for yet is learned too, so that a rule can be armed tomorrow.
+        """
+        asked = (t for level in self.levels.values() for t in level)
+        found = [
+            measured
+            for threshold in asked
+            if (threshold.window or self.window) == window
+            for measured, once_in in threshold.measured.items()
+            if once_in is not None
+        ]
+        always = (Measured.VOLUME, Measured.AGAINST) if window == self.window else ()
+        return tuple(dict.fromkeys((*always, *found)))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -91,6 +159,7 @@ class Watch:
     thresholds: Thresholds
     recipients: tuple[str, ...] = ()
     time_zone: str = "Europe/Paris"
+    calendar: tuple[Marker, ...] = ()
     version: str = field(default="", compare=False)
 
 

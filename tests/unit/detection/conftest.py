@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime, timedelta
+from typing import Any
 
 import pytest
 
@@ -67,13 +68,17 @@ class Desk:
         return self.observe(Observation(watch=self.watch.id, received=at, posts=posts))
 
     def posts(
-        self, count: int, *, published: datetime | None = None, **flags: bool
+        self,
+        count: int,
+        *,
+        published: datetime | None = None,
+        **fields: Any,  # noqa: ANN401 - any field
     ) -> Sequence[ObservedPost]:
-        """Return so many new posts, published now or then."""
+        """Return so many new posts, published now or then, with these fields."""
         at = published or self.clock.now()
         first, self._number = self._number, self._number + count
         return [
-            ObservedPost(f"practice:{first + i}", Change.CREATED, at, at, **flags)
+            ObservedPost(f"practice:{first + i}", Change.CREATED, at, at, **fields)
             for i in range(count)
         ]
 

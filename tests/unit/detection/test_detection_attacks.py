@@ -8,7 +8,7 @@ from prometheus_client import CollectorRegistry
 
 from vigie.detection.judgement import Judgement
 from vigie.domain.assessment import Assessment, Target
-from vigie.domain.incident import Level, SignalKind
+from vigie.domain.incident import Level, Nature, SignalKind
 from vigie.domain.observation import ObservedPost
 from vigie.domain.post import Change
 from vigie.domain.watch import MatchRule, Threshold, Thresholds, Watch, names
@@ -54,7 +54,7 @@ def observed(detect: Detect, assessment: Assessment) -> ObservedPost:
 def test_abuse_aimed_at_nobody_does_not_count_as_abuse(detect: Detect) -> None:
     """Swearing at the weather under our page is no attack, even where it names us."""
     post = observed(detect, abuse("putain de pluie à Sourcebelle", Target.NOBODY))
-    assert (post.toxic, post.attack) == (False, False)
+    assert (post.toxic, post.nature is Nature.ATTACK) == (False, False)
 
 
 @pytest.mark.parametrize("target", SOMEBODY)
@@ -64,7 +64,7 @@ def test_abuse_of_somebody_that_names_the_watch_is_an_attack_on_it(
     """Without case or accents, by its name or by one of its words."""
     for text in ("SOURCEBELLE bande de rats", "crève, Source Bellé", "sales rats #PuitsPourTous"):
         post = observed(detect, abuse(text, target))
-        assert (post.toxic, post.attack) == (True, True)
+        assert (post.toxic, post.nature is Nature.ATTACK) == (True, True)
 
 
 @pytest.mark.parametrize("target", SOMEBODY)
@@ -73,7 +73,7 @@ def test_a_quarrel_among_others_is_abuse_and_no_attack_on_the_watch(
 ) -> None:
     """It stands under our page, and still counts."""
     post = observed(detect, abuse("pauvre type, va", target))
-    assert (post.toxic, post.attack) == (True, False)
+    assert (post.toxic, post.nature is Nature.ATTACK) == (True, False)
 
 
 def test_a_model_that_does_not_say_who_is_attacked_counts_abuse_and_claims_no_attack(
@@ -81,7 +81,7 @@ def test_a_model_that_does_not_say_who_is_attacked_counts_abuse_and_claims_no_at
 ) -> None:
     """As before targets existed."""
     post = observed(detect, abuse("Sourcebelle bande de rats", None))
-    assert (post.toxic, post.attack) == (True, False)
+    assert (post.toxic, post.nature is Nature.ATTACK) == (True, False)
 
 
 def test_criticism_that_names_the_watch_is_no_attack(detect: Detect) -> None:
@@ -90,7 +90,7 @@ def test_criticism_that_names_the_watch_is_no_attack(detect: Detect) -> None:
         a_post(text="Sourcebelle, rendez l'argent"), toxicity=CIVIL, target=Target.GROUP
     )
     post = observed(detect, critic)
-    assert (post.toxic, post.attack) == (False, False)
+    assert (post.toxic, post.nature is Nature.ATTACK) == (False, False)
 
 
 def test_what_has_no_scores_is_neither(detect: Detect) -> None:
@@ -99,14 +99,14 @@ def test_what_has_no_scores_is_neither(detect: Detect) -> None:
         abuse("Sourcebelle", Target.GROUP), post=a_post(change=Change.REMOVED, text=""), scores=None
     )
     post = observed(detect, removed)
-    assert (post.toxic, post.attack) == (False, False)
+    assert (post.toxic, post.nature is Nature.ATTACK) == (False, False)
 
 
 def test_an_edit_that_no_longer_concerns_the_watch_says_so(detect: Detect) -> None:
     """Nor does it count as an attack on it."""
     edit = a_post(change=Change.EDITED, text="pauvre type, va", source="elsewhere")
     post = observed(detect, replace(abuse("", Target.PERSON), post=edit))
-    assert (post.concerns, post.attack) == (False, False)
+    assert (post.concerns, post.nature is Nature.ATTACK) == (False, False)
 
 
 def test_what_a_watch_excludes_is_not_its_name() -> None:

@@ -1,69 +1,129 @@
-"""What is normal: which minutes are learned, and how much they weigh."""
+"""What is normal: which minutes are learned, when, and what of a crisis is."""
 
-import math
+from datetime import UTC, datetime
+from zoneinfo import ZoneInfo
 
 import pytest
 
-from vigie.detection.baseline import Baseline, Mean
+from vigie.detection.baseline import Baseline, Blocks, Calendar, Progress
+from vigie.detection.rarity import Tail
 from vigie.detection.tally import Counts
+from vigie.domain.watch import Marker
+
+PARIS = ZoneInfo("Europe/Paris")
+MONDAY = int(datetime(2026, 3, 2, tzinfo=PARIS).timestamp()) // 60
+"""Its first minute in Paris."""
 
 
-def steady(minute: int) -> Counts:
-    """Say two posts in every minute, a hundred from minute 600 on."""
-    return Counts(posts=100 if minute >= 600 else 2)
+def a_baseline(*markers: Marker, start: int = MONDAY) -> Baseline:
+    """Return a baseline that begins now."""
+    return Baseline(Calendar(PARIS, markers), Progress(start, start))
 
 
-def learned(baseline: Baseline, *, upto: int) -> float:
-    """Watch every minute up to this one and return what a minute is expected to hold."""
-    for now in range(baseline.seen, upto + 1):
-        baseline.fold(steady, earliest=now - 120, now=now)
-    return baseline.expected(steady, before=upto, minutes=1).posts
+def watch(baseline: Baseline, minutes: int, per_minute: float = 2.0) -> None:
+    """Let so many minutes pass under a watchful eye, and be learned."""
+    for _ in range(minutes // 5):
+        now = baseline.progress.seen + 5
+        baseline.fold(
+            lambda span: Counts(posts=round(len(span) * per_minute)), earliest=now, now=now
+        )
 
 
-def test_after_the_time_constant_the_past_weighs_one_over_e() -> None:
-    """Six hours of another volume leave 1/e of the old one, in a long history."""
-    mean = Mean()
-    for _ in range(20_000):
-        mean.learn(Counts(posts=2))
-    for _ in range(360):
-        mean.learn(Counts(posts=0))
-    assert mean.expected(1).posts == pytest.approx(2 / math.e, rel=0.01)
+def hourly(baseline: Baseline, start: int = 0, *, floor: bool = False) -> float:
+    """Return the posts that are normal in the hour that begins so many minutes from now."""
+    first = baseline.progress.seen + start
+    normal = baseline.normal
+    return normal.expected(baseline.calendar, first, first + 60, floor=floor).posts
 
 
-def test_folded_and_live_minutes_count_alike() -> None:
-    """When the horizon passes over a minute, the expectation does not move."""
-    baseline = Baseline(until=0, seen=0)
-    assert learned(baseline, upto=500) == pytest.approx(2)
-    assert baseline.until == 380
+def test_an_hour_of_watching_is_needed_to_know_a_normal() -> None:
+    """Before, nothing may be compared."""
+    baseline = a_baseline()
+    watch(baseline, 45)
+    assert not baseline.normal.known
+    watch(baseline, 15)
+    assert baseline.normal.known
+    assert hourly(baseline) == pytest.approx(120, rel=0.1)
+
+
+def test_on_the_first_day_fresh_minutes_count_too() -> None:
+    """What could still be corrected by late posts is all there is."""
+    baseline = a_baseline()
+    for now in range(MONDAY, MONDAY + 90):
+        baseline.fold(lambda span: Counts(posts=2 * len(span)), earliest=now - 120, now=now)
+    assert baseline.normal.minutes == 0
+    normal = baseline.normal_at(lambda span: Counts(posts=2 * len(span)), before=MONDAY + 90)
+    assert normal.known
+    assert normal.expected(baseline.calendar, MONDAY, MONDAY + 60).posts == pytest.approx(120, 0.1)
+    assert baseline.progress.until == MONDAY
 
 
 def test_paused_minutes_are_never_learned() -> None:
-    """Neither while they are live nor when they are folded."""
-    baseline = Baseline(until=0, seen=0)
-    learned(baseline, upto=610)
-    baseline.pause(600)
-    assert learned(baseline, upto=1000) == pytest.approx(2)
-    baseline.resume(1000)
-    assert learned(baseline, upto=1060) > 10
+    """A crisis does not become the normal."""
+    baseline = a_baseline()
+    watch(baseline, 2_880)
+    before = hourly(baseline)
+    baseline.pause(baseline.progress.seen)
+    watch(baseline, 600, per_minute=100)
+    assert hourly(baseline) == pytest.approx(before, rel=0.2)
+    baseline.resume(baseline.progress.seen)
+    watch(baseline, 600, per_minute=100)
+    assert hourly(baseline) > 1.5 * before
+
+
+def test_a_campaign_in_the_calendar_widens_the_normal_and_is_not_learned() -> None:
+    """Four times the usual is foreseen; afterwards the normal is as it was."""
+    begins = MONDAY + 2_880
+    campaign = Marker(
+        name="campagne",
+        begins=datetime.fromtimestamp(begins * 60, UTC),
+        ends=datetime.fromtimestamp((begins + 600) * 60, UTC),
+        times=4.0,
+    )
+    baseline = a_baseline(campaign)
+    watch(baseline, 2_880)
+    usual = hourly(baseline, -60)
+    assert hourly(baseline) == pytest.approx(4 * usual, rel=0.3)
+    watch(baseline, 600, per_minute=8)
+    assert hourly(baseline) == pytest.approx(usual, rel=0.3)
+
+
+@pytest.mark.parametrize("days", [26, 27, 28])
+def test_the_hour_is_that_of_the_clock_on_the_wall(days: int) -> None:
+    """Nine in the morning stays nine when summer time begins (29 March 2026)."""
+    calendar = Calendar(PARIS)
+    before = datetime(2026, 3, days, 9, 30, tzinfo=PARIS)
+    after = before.replace(day=30)
+    hours = {calendar.hour_of_week(int(one.timestamp()) // 60) % 24 for one in (before, after)}
+    assert hours == {9}
+
+
+def test_small_hours_are_judged_by_the_level_of_the_whole_day() -> None:
+    """Three posts at night are more than the normal of the hour, and no burst."""
+    baseline = a_baseline()
+    for hour in range(21 * 24):
+        watch(baseline, 60, per_minute=2.0 if 8 <= hour % 24 < 22 else 0.05)
+    assert hourly(baseline) < 25
+    assert hourly(baseline, floor=True) > 50
 
 
 def test_a_level_that_comes_and_goes_leaves_one_span() -> None:
     """However often it does: the state stays small."""
-    baseline = Baseline(until=0, seen=0)
+    baseline = a_baseline(start=0)
     for minute in range(100, 200, 2):
         baseline.pause(minute - 14)
         baseline.resume(minute)
-    assert baseline.unlearned == [(86, 198)]
+    assert baseline.progress.unlearned == [(86, 198)]
     baseline.pause(300)
-    assert baseline.unlearned == [(86, 198), (300, None)]
+    assert baseline.progress.unlearned == [(86, 198), (300, None)]
 
 
 def test_an_outage_during_a_crisis_is_part_of_the_crisis() -> None:
     """One open span covers both."""
-    baseline = Baseline(until=0, seen=50)
+    baseline = a_baseline(start=50)
     baseline.pause(40)
-    baseline.fold(steady, earliest=0, now=90)
-    assert baseline.unlearned == [(40, None)]
+    baseline.fold(lambda _: Counts(), earliest=0, now=90)
+    assert baseline.progress.unlearned == [(40, None)]
 
 
 @pytest.mark.parametrize(("now", "spans"), [(55, []), (56, [(51, 56)])])
@@ -71,6 +131,28 @@ def test_more_than_five_minutes_without_a_sign_of_life_are_unknown(
     now: int, spans: list[tuple[int, int]]
 ) -> None:
     """Ticks come every few seconds; when they do not, nobody was counting."""
-    baseline = Baseline(until=0, seen=50)
-    baseline.fold(steady, earliest=0, now=now)
-    assert baseline.unlearned == spans
+    baseline = a_baseline(start=50)
+    baseline.fold(lambda _: Counts(), earliest=0, now=now)
+    assert baseline.progress.unlearned == spans
+
+
+def test_a_block_is_learned_by_its_highest_excess() -> None:
+    """A window that is looked at all the time has many tries: all of them are one block."""
+    blocks, tail = Blocks(15), Tail()
+    for minute, excess in ((30, 0.2), (31, 1.7), (44, 0.1), (45, 0.3)):
+        blocks.note(minute, excess)
+    blocks.fold(45, tail, normal=lambda _: True)
+    assert (tail.weight, blocks.highest) == (1.0, {3: 0.3})
+    assert tail.bins[17] == 1.0
+
+
+def test_of_a_crisis_one_block_is_learned_once_it_is_over() -> None:
+    """Its highest: crises come, however seldom, and a threshold that forgot them would creep."""
+    blocks, tail = Blocks(15), Tail()
+    for block, excess in enumerate((0.1, 3.0, 5.0, 4.0, 0.2)):
+        blocks.note(block * 15, excess)
+    blocks.fold(60, tail, normal=lambda minutes: minutes.start < 15)
+    assert (tail.weight, blocks.held) == (1.0, 5.0)
+    blocks.fold(75, tail, normal=lambda _: True)
+    assert (blocks.held, tail.bins[50]) == (None, 1.0)
+    assert tail.weight == pytest.approx(3.0, abs=0.01)

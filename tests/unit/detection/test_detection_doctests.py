@@ -2,20 +2,25 @@
 
 import doctest
 from importlib import import_module
+from pathlib import Path
 
 import pytest
 
-MODULES = (
-    "baseline",
-    "entry",
-    "interval",
-    "negative",
-    "rarity",
-    "rhythm",
-    "series",
-    "toxic",
-    "volume",
+import vigie.detection
+
+ROOM = Path(vigie.detection.__file__).parent
+MODULES = sorted(
+    path.relative_to(ROOM).with_suffix("").as_posix().replace("/", ".")
+    for path in ROOM.rglob("*.py")
+    if ">>> " in path.read_text("utf-8")
 )
+
+
+def test_every_detector_has_an_example() -> None:
+    """One folder, one example each."""
+    detectors = {f"detectors.{path.stem}" for path in (ROOM / "detectors").glob("[a-z]*.py")}
+    assert detectors
+    assert detectors <= set(MODULES)
 
 
 @pytest.mark.parametrize("name", MODULES)

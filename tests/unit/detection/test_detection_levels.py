@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 from vigie.detection.baseline import Expected
 from vigie.detection.interval import wilson
 from vigie.detection.levels import course, reached
+from vigie.detection.look import Look
 from vigie.detection.tally import Counts
 from vigie.detection.window import Window, minutes_of
 from vigie.domain.incident import Level, SignalKind
@@ -22,6 +23,11 @@ def a_window(
 ) -> Window:
     """Return a window with these counts."""
     return Window(Counts(posts, negatives, toxic), Expected(expected, 1.0, 0.5, known=known))
+
+
+def looks(*windows: Window) -> list[Look]:
+    """Return a look for each, at the present and at earlier moments."""
+    return [{timedelta(minutes=15): window} for window in windows]
 
 
 def at_jaune(*thresholds: Threshold) -> Thresholds:
@@ -56,7 +62,7 @@ def test_all_given_conditions_must_hold_together(
     threshold: Threshold, window: Window, kinds: Sequence[SignalKind]
 ) -> None:
     """And each detector that was asked says what it saw."""
-    found = reached(window, at_jaune(threshold))
+    found = reached(looks(window), at_jaune(threshold))
     assert found.level is (Level.JAUNE if kinds else Level.VERT)
     assert [signal.kind for signal in found.signals] == kinds
 
@@ -66,8 +72,10 @@ def test_any_threshold_of_a_level_suffices() -> None:
     thresholds = at_jaune(
         Threshold(posts=50), Threshold(posts=5, negatives=5), Threshold(posts=1, volume_ratio=1)
     )
-    assert [s.kind for s in reached(a_window(6, 5), thresholds).signals] == [SignalKind.NEGATIVE]
-    kinds = [s.kind for s in reached(a_window(60, 5), thresholds).signals]
+    assert [s.kind for s in reached(looks(a_window(6, 5)), thresholds).signals] == [
+        SignalKind.NEGATIVE
+    ]
+    kinds = [s.kind for s in reached(looks(a_window(60, 5)), thresholds).signals]
     assert sorted(kinds) == [SignalKind.NEGATIVE, SignalKind.VOLUME]
 
 
@@ -77,8 +85,25 @@ def test_any_threshold_of_a_level_suffices() -> None:
 def test_ease_multiplies_every_number(posts: int, negatives: int, level: Level) -> None:
     """0.7 of 20 negative posts is 14, of 20 % is 14 %, of a ratio of 2.8 is 1.96."""
     threshold = Threshold(posts=28, negatives=20, negative_share=0.6, volume_ratio=2.8)
-    assert reached(a_window(posts, negatives), at_jaune(threshold)).level is Level.VERT
-    assert reached(a_window(posts, negatives), at_jaune(threshold), ease=0.7).level is level
+    seen = looks(a_window(posts, negatives))
+    assert reached(seen, at_jaune(threshold)).level is Level.VERT
+    assert reached(seen, at_jaune(threshold), ease=0.7).level is level
+
+
+def test_the_worst_moment_counts() -> None:
+    """Late posts may have made an earlier window worse than the present one."""
+    thresholds = at_jaune(Threshold(posts=20))
+    assert reached(looks(a_window(3), a_window(20)), thresholds).level is Level.JAUNE
+
+
+def test_a_threshold_may_look_over_a_window_of_its_own() -> None:
+    """Two hours for what smoulders, beside a quarter of an hour for what flares up."""
+    hours = timedelta(hours=2)
+    thresholds = at_jaune(Threshold(posts=20), Threshold(posts=40, window=hours))
+    look = {thresholds.window: a_window(10), hours: a_window(45)}
+    assert thresholds.windows == (thresholds.window, hours)
+    found = reached([look], thresholds)
+    assert (found.level, found.window) == (Level.JAUNE, look[hours])
 
 
 STAIRS = Thresholds(
@@ -94,7 +119,8 @@ def walk(posts: Sequence[int]) -> list[int]:
     """Return the level at each minute for so many posts in the window."""
     level, lapsed, levels = Level.VERT, {}, []
     for minute, count in enumerate(posts):
-        way = course(level, lapsed, a_window(count), STAIRS, now=START + timedelta(minutes=minute))
+        now = START + timedelta(minutes=minute)
+        way = course(level, lapsed, looks(a_window(count)), STAIRS, now=now)
         level, lapsed = way.level, way.lapsed
         levels.append(int(level))
     return levels
@@ -121,7 +147,7 @@ def test_a_level_rises_at_once_and_never_falls_within_the_hold(posts: list[int])
     """Whatever the numbers do."""
     levels = walk(posts)
     for minute, (count, level) in enumerate(zip(posts, levels, strict=True)):
-        assert level >= reached(a_window(count), STAIRS).level
+        assert level >= reached(looks(a_window(count)), STAIRS).level
         if minute and level < levels[minute - 1]:
             hold = levels[minute - 10 : minute]
             assert len(hold) == 10
@@ -148,6 +174,7 @@ def test_a_window_is_whole_minutes_that_end_with_the_running_one(
     seconds: int, window: int, length: int
 ) -> None:
     """At least one of them."""
-    minutes = minutes_of(timedelta(seconds=window), now=START + timedelta(seconds=seconds))
+    now = int(START.timestamp() + seconds) // 60
+    minutes = minutes_of(timedelta(seconds=window), now=now)
     assert len(minutes) == length
-    assert minutes[-1] == int(START.timestamp()) // 60
+    assert minutes[-1] == now

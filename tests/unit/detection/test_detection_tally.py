@@ -8,8 +8,8 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from vigie.detection.entry import minute_of
-from vigie.detection.evidence import KEPT, SHOWN, consider, evidence
-from vigie.detection.tally import Counts, Tally
+from vigie.detection.tally import MOST_A_MINUTE, Counts, Tally
+from vigie.domain.incident import Nature
 from vigie.domain.observation import ObservedPost
 from vigie.domain.post import Change
 from vigie.testing.clock import START
@@ -49,7 +49,7 @@ def lives(draw: st.DrawFn) -> Life:
                 negative=change is not Change.REMOVED and draw(st.booleans()),
                 toxic=change is not Change.REMOVED and draw(st.booleans()),
                 concerns=change is not Change.EDITED or draw(st.booleans()),
-                attack=change is not Change.REMOVED and draw(st.booleans()),
+                nature=draw(st.sampled_from(Nature)),
             )
             for step, change in enumerate(changes)
         )
@@ -68,7 +68,11 @@ def recount(found: Sequence[Life]) -> dict[int, Counts]:
             minute.posts += 1
             minute.negatives += post.negative
             minute.toxic += post.toxic
-            minute.attacks += post.attack
+            minute.support += post.nature is Nature.SUPPORT
+            minute.information += post.nature is Nature.INFORMATION
+            minute.criticism += post.nature is Nature.CRITICISM
+            minute.attacks += post.nature is Nature.ATTACK
+            minute.faults += post.nature is Nature.FAULT
     return counts
 
 
@@ -107,7 +111,7 @@ def test_an_edit_or_removal_that_names_another_time_still_finds_its_post(
             state.negative,
             state.toxic,
             state.concerns,
-            state.attack,
+            state.nature,
         )
         for life in found
         for step, state in enumerate(life.states)
@@ -131,7 +135,7 @@ def test_posts_outside_the_live_minutes_are_ignored() -> None:
     for minutes in (-121, 121):
         tally.count(a_post(minutes, START + timedelta(minutes=minutes)), live=LIVE)
     assert tally.over(range(LIVE.start - 10, LIVE.stop + 10)) == Counts()
-    assert tally.changed == {}
+    assert tally.pages.changed == {}
 
 
 def test_a_dropped_minute_leaves_nothing() -> None:
@@ -140,52 +144,16 @@ def test_a_dropped_minute_leaves_nothing() -> None:
     tally.count(a_post(1, START - timedelta(minutes=2)), live=LIVE)
     tally.count(a_post(2), live=LIVE)
     tally.drop_before(minute_of(START))
-    assert list(tally.changed) == [(minute_of(START), 0)]
+    assert list(tally.pages.changed) == [(minute_of(START), 0)]
     assert tally.find("practice:1") is None
     assert tally.over(LIVE).posts == 1
 
 
-def test_evidence_is_negative_or_toxic_first_then_the_newest() -> None:
-    """Five of the posts in the window, those that weigh most."""
+def test_a_minute_holds_so_many_posts_and_no_more() -> None:
+    """Its memory must not grow with a crisis; what is held is still corrected."""
     tally = Tally()
-    posts = [
-        a_post(1, START - timedelta(minutes=20), negative=True),
-        a_post(2, START - timedelta(seconds=50), toxic=True),
-        a_post(3, START - timedelta(seconds=40), negative=True),
-        *(a_post(number, START - timedelta(seconds=number)) for number in range(10, 20)),
-    ]
-    for post in posts:
-        tally.count(post, live=LIVE)
-    candidates = consider({}, posts, tally)
-    window = range(minute_of(START) - 14, minute_of(START) + 1)
-    assert evidence(candidates, tally, window) == tuple(
-        f"practice:{number}" for number in (3, 2, 10, 11, 12)
-    )
-
-
-def test_an_attack_comes_before_every_other_evidence() -> None:
-    """However many newer posts there are."""
-    tally = Tally()
-    posts = [
-        a_post(1, START - timedelta(minutes=3), toxic=True, attack=True),
-        *(a_post(number, toxic=True, negative=True) for number in range(10, 40)),
-    ]
-    for post in posts:
-        tally.count(post, live=LIVE)
-    assert evidence(consider({}, posts, tally), tally, LIVE)[0] == "practice:1"
-
-
-def test_a_removed_post_is_no_evidence() -> None:
-    """What is gone from the platform is not shown, and the next best takes its place."""
-    tally = Tally()
-    posts = [a_post(number, negative=True) for number in range(40)]
-    for post in posts:
-        tally.count(post, live=LIVE)
-    candidates = consider({}, posts, tally)
-    assert len(candidates) == KEPT
-    gone = [ObservedPost(post_id, Change.REMOVED, START, START) for post_id in list(candidates)[:4]]
-    for post in gone:
-        tally.count(post, live=LIVE)
-    shown = evidence(consider(candidates, gone, tally), tally, LIVE)
-    assert len(shown) == SHOWN
-    assert not set(shown) & {post.id for post in gone}
+    for number in range(MOST_A_MINUTE + 100):
+        tally.count(a_post(number), live=LIVE)
+    assert tally.over(LIVE).posts == MOST_A_MINUTE
+    tally.count(ObservedPost("practice:7", Change.REMOVED, START, START), live=LIVE)
+    assert tally.over(LIVE).posts == MOST_A_MINUTE - 1

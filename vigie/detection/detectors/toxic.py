@@ -1,6 +1,7 @@
 """Detector: a large share of toxic posts."""
 
 from vigie.detection.interval import wilson
+from vigie.detection.signal import signal
 from vigie.detection.window import Window
 from vigie.domain.incident import Signal, SignalKind
 from vigie.domain.watch import Threshold
@@ -13,7 +14,7 @@ class Toxic:
 
     >>> from vigie.detection.baseline import Expected
     >>> from vigie.detection.tally import Counts
-    >>> window = Window(Counts(posts=20, toxic=8), Expected(10.0, 2.0, 0.0, known=True))
+    >>> window = Window(Counts(posts=20, toxic=8), Expected(posts=10.0, known=True))
     >>> Toxic().detect(window, Threshold(posts=10, toxic_share=0.2), ease=1.0).count
     8
     >>> Toxic().detect(window, Threshold(posts=10, toxic_share=0.4), ease=1.0) is None
@@ -26,9 +27,8 @@ class Toxic:
 
     def detect(self, window: Window, threshold: Threshold, *, ease: float) -> Signal | None:
         """Return the signal when the condition on toxic posts holds."""
-        count, posts = window.counts.toxic, window.counts.posts
-        attacks, expected = window.counts.attacks, window.expected.toxic
-        low, high = wilson(count, posts)
+        count = window.counts.toxic
+        low, _ = wilson(count, window.counts.posts)
         if threshold.toxic_share is None or low < threshold.toxic_share * ease:
             return None
-        return Signal(SignalKind.TOXIC, count, posts, expected, low, high, attacks=attacks)
+        return signal(SignalKind.TOXIC, window, count, window.expected.toxic)

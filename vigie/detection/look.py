@@ -1,0 +1,131 @@
+"""A look at a watch: its windows at one moment, with or without some of its posts."""
+
+from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Set as AbstractSet
+from dataclasses import dataclass
+from datetime import timedelta
+from functools import cached_property, partial
+
+from vigie.detection.baseline import Baseline, Normal
+from vigie.detection.entry import CAUSE, nature
+from vigie.detection.recent import Recent
+from vigie.detection.tally import Counts, Tally
+from vigie.detection.vocabulary import Vocabulary
+from vigie.detection.window import Seen, Window, minutes_of
+from vigie.domain.watch import Measured, Thresholds
+
+Look = Mapping[timedelta, Window]
+"""A window of each length that the thresholds ask for, all of which end at one moment."""
+
+
+@dataclass(frozen=True, slots=True)
+class View:
+    """What windows are made of."""
+
+    tally: Tally
+    recent: Recent
+    baseline: Baseline
+    vocabulary: Vocabulary
+
+
+@dataclass(frozen=True)
+class Moments:
+    """When a watch is looked at: the present, and moments that late posts have changed.
+
+    `now` is in minutes since 1970, fractions count; `late` are whole ones, which are over.
+    """
+
+    view: View
+    thresholds: Thresholds
+    now: float
+    late: tuple[int, ...] = ()
+
+    @cached_property
+    def looks(self) -> list[Look]:
+        """What is seen at each of them."""
+        return self._looks(rest=False, without=frozenset())
+
+    @property
+    def present(self) -> Look:
+        """What is seen now."""
+        return self.looks[0]
+
+    def rest(self, without: AbstractSet[int] = frozenset()) -> list[Look]:
+        """Return what would be seen without the posts of the cause, and without these."""
+        return self._looks(rest=True, without=without)
+
+    def _looks(self, *, rest: bool, without: AbstractSet[int]) -> list[Look]:
+        view = self.view
+        looks: list[Look] = []
+        for last, end in self._ends():
+            look: dict[timedelta, Window] = {}
+            for length in self.thresholds.windows:
+                minutes = minutes_of(length, now=last)
+                counts = view.tally.over(minutes, rest=rest)
+                _leave_out(view.tally, counts, minutes, without)
+                newest = partial(_newest, view, minutes, rest, without)
+                look[length] = self._window(minutes, length, end, counts, newest)
+            looks.append(look)
+        return looks
+
+    @cached_property
+    def _normal(self) -> Normal:
+        first = minutes_of(max(self.thresholds.windows), now=int(self.now)).start
+        return self.view.baseline.normal_at(self.view.tally.over, before=first)
+
+    def minutes(self, length: timedelta) -> Iterator[range]:
+        """Yield the minutes of the windows of this length."""
+        return (minutes_of(length, now=last) for last, _ in self._ends())
+
+    def _ends(self) -> Iterator[tuple[int, float]]:
+        """Yield the last minute of each moment, and when exactly it ends."""
+        yield int(self.now), self.now
+        yield from ((minute, minute + 1.0) for minute in self.late)
+
+    def _window(
+        self,
+        minutes: range,
+        length: timedelta,
+        end: float,
+        counts: Counts,
+        newest: Callable[[], list[Seen]],
+    ) -> Window:
+        normal, calendar = self._normal, self.view.baseline.calendar
+
+        def rarity(measured: Measured, excess: float) -> float:
+            return normal.rarity(measured, len(minutes), excess)
+
+        return Window(
+            counts=counts,
+            expected=normal.expected(calendar, minutes.start, end),
+            floor=normal.expected(calendar, minutes.start, end, floor=True),
+            length=length,
+            rarity=rarity,
+            newest=newest,
+            vocabulary=self.view.vocabulary,
+        )
+
+
+def note(view: View, thresholds: Thresholds, seen: Look, *, at: int) -> None:
+    """Remember how far above the normal the windows were, to know how rare that is."""
+    for length, window in seen.items():
+        for measured in thresholds.measured(length) if window.expected.known else ():
+            minutes = len(minutes_of(length, now=at))
+            view.baseline.note(measured, minutes, window.excess(measured), at=at)
+
+
+def _leave_out(tally: Tally, counts: Counts, minutes: range, posts: AbstractSet[int]) -> None:
+    for key in posts:
+        found = tally.entry(key)
+        if found is not None and found[0] in minutes:
+            counts.include(found[1], -1)
+
+
+def _newest(view: View, minutes: range, rest: bool, without: AbstractSet[int]) -> list[Seen]:  # noqa: FBT001 - bound by partial
+    found = []
+    for key, detail in view.recent.over(minutes):
+        counted = view.tally.entry(key)
+        if counted is None or key in without or (rest and counted[1] & CAUSE):
+            continue
+        found.append(Seen(detail, nature(counted[1])))
+    return found

@@ -1,0 +1,39 @@
+"""What most of what is unusual in a window does: the nature of a signal."""
+
+from typing import Final
+
+from vigie.detection.window import Window
+from vigie.domain.incident import Nature
+
+_LEAST_SHARE: Final = 0.4
+"""Of what is above the normal one nature must make up so much to stand for all of it."""
+
+
+def prevailing(window: Window) -> Nature:
+    """Return the nature of the posts above the normal; OTHER where none prevails.
+
+    Posts against the watch are an attack when most of them abuse somebody.
+
+    >>> from vigie.detection.baseline import Expected
+    >>> from vigie.detection.tally import Counts
+    >>> prevailing(Window(Counts(posts=30, information=25, criticism=5), Expected(posts=6.0))).value
+    'information'
+    """
+    counts = window.counts
+    against = counts.against - window.expected.against
+    above = {
+        Nature.CRITICISM: against,
+        Nature.INFORMATION: float(counts.information),
+        Nature.SUPPORT: float(counts.support),
+        Nature.FAULT: float(counts.faults),
+    }
+    nature = max(above, key=lambda one: above[one])
+    if above[nature] <= 0 or above[nature] < _LEAST_SHARE * _above(window):
+        return Nature.OTHER
+    if nature is Nature.CRITICISM and counts.attacks > counts.criticism:
+        return Nature.ATTACK
+    return nature
+
+
+def _above(window: Window) -> float:
+    return max(window.counts.posts - window.expected.posts, 0.0)
