@@ -207,6 +207,7 @@ class Condition(Strict):
     """Posts that criticise or attack the watch."""
     against_once_in: Duration | None = None
     """So many of them as are seen once in so long."""
+    against_share: Fraction | None = None
     thread_once_in: Duration | None = None
     """So many posts in one conversation as are seen once in so long."""
     reach: Count | None = None

@@ -124,11 +124,11 @@ class Detect:
         if assessment.post.change is Change.CREATED:
             if not matched:
                 self.metrics.unmatched.inc()
-            return _seen_by(matched, assessment)
+            return seen_by(matched, assessment)
         if assessment.post.change is Change.REMOVED:
-            return _seen_by(self.watches, assessment)
+            return seen_by(self.watches, assessment)
         ids = {watch.id for watch in matched}
-        seen = _seen_by(self.watches, assessment)
+        seen = seen_by(self.watches, assessment)
         return [(watch, replace(post, concerns=watch in ids)) for watch, post in seen]
 
     def ticks(self) -> list[Observation]:
@@ -143,7 +143,7 @@ class Detect:
         return [Observation(watch=review.key, received=review.at, review=review)]
 
 
-def _seen_by(watches: Sequence[Watch], assessment: Assessment) -> list[tuple[str, ObservedPost]]:
+def seen_by(watches: Sequence[Watch], assessment: Assessment) -> list[tuple[str, ObservedPost]]:
     """Return the post as each watch sees it; all but its nature is the same for all."""
     if not watches:
         return []

@@ -2,6 +2,7 @@
 
 from collections.abc import Set as AbstractSet
 from dataclasses import replace
+from typing import Final
 
 from vigie.detection.cause import describe, evidence, fewest, ranked
 from vigie.detection.levels import Reached, course, reached
@@ -11,6 +12,9 @@ from vigie.detection.prevailing import prevailing
 from vigie.detection.standing import Finding
 from vigie.domain.incident import IncidentEvent, Level
 from vigie.domain.watch import Watch
+
+_MARGIN: Final = 0.9
+"""What is normal moves a little meanwhile; without the cause there must be no alarm all the same."""
 
 
 def judge_crisis(
@@ -49,17 +53,16 @@ def _lapsed(memory: Memory, moments: Moments) -> bool:
 
 
 def _extend_cause(memory: Memory, moments: Moments, found: Reached) -> None:
-    """Keep the posts of the cause such that there is no alarm without them."""
-    if found.window is None:
-        return
+    """Keep the posts of the cause such that there is no alarm without them, nor nearly one."""
 
     def alarm(without: AbstractSet[int]) -> bool:
-        return reached(moments.rest(without), moments.thresholds).level is not Level.VERT
+        left = reached(moments.rest(without), moments.thresholds, ease=_MARGIN)
+        return left.level is not Level.VERT
 
     if alarm(frozenset()):
         by_rank = [
             key
-            for minutes in moments.minutes(found.window.length)
+            for minutes in moments.minutes(max(moments.thresholds.windows))
             for key in ranked(memory.view, minutes, found)
         ]
         more = fewest(list(dict.fromkeys(by_rank)), alarm)
@@ -68,7 +71,7 @@ def _extend_cause(memory: Memory, moments: Moments, found: Reached) -> None:
 
 def _told(memory: Memory, found: Reached, finding: Finding) -> Finding:
     """Return the finding with all that is known of it."""
-    nature = finding.nature if found.window is None else prevailing(found.window)
+    nature = finding.nature if found.window is None else prevailing(found.window, found.signals)
     return replace(
         finding,
         signals=found.signals,

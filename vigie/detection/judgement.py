@@ -5,6 +5,7 @@ It must not know where observations come from, what kind of table it writes to, 
 
 import logging
 from collections.abc import Mapping
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Protocol
@@ -103,6 +104,11 @@ class Judgement:
     def figures(self, watch: str) -> Figures | None:
         """Return how the watch stood when last looked at; None since `forget()`."""
         return self._figures.get(watch)
+
+    def cause(self, watch: str) -> AbstractSet[int]:
+        """Return the hashes of the posts that the open incident of a watch rests on."""
+        memory = self._memories.get(watch)
+        return frozenset() if memory is None else memory.view.tally.cause
 
     def forget(self) -> None:
         """Drop what is held in memory: the tables were handed out anew."""

@@ -25,7 +25,7 @@ _BODY: Final = 0.99
 _PRIOR_SLOPE: Final = 0.35
 _PRIOR_WEIGHT: Final = 2.0
 """The mean excess beyond the body, until more than two of that kind were seen."""
-_FIRST_BLOCKS: Final = 100.0
+_FIRST_BLOCKS: Final = 24.0
 _FIRST_SLOPE: Final = 0.5
 _LEAST_SLOPE: Final = 0.05
 _LEAST_WEIGHT: Final = 0.5
@@ -67,7 +67,7 @@ class Tail:
 
     @classmethod
     def cautious(cls) -> Self:
-        """Return a tail as if a hundred wild blocks had been seen: for a watch without a past.
+        """Return a tail as if a day of wild blocks had been seen: for a watch without a past.
 
         One block in ten has 3 times the normal, one in a hundred 10 times.
         """

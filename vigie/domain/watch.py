@@ -80,6 +80,7 @@ class Threshold:
     volume_once_in: timedelta | None = None
     against: int | None = None
     against_once_in: timedelta | None = None
+    against_share: float | None = None
     thread_once_in: timedelta | None = None
     reach: int | None = None
     raid: int | None = None

@@ -20,6 +20,10 @@ class ManualClock:
         """Return the duration in real seconds."""
         return duration.total_seconds()
 
+    def set(self, moment: datetime) -> None:
+        """Move to this moment."""
+        self._now = moment
+
     def advance(self, **duration: float) -> datetime:
         """Move on by a timedelta given in words, such as `minutes=5`."""
         self._now += timedelta(**duration)

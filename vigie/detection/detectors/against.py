@@ -1,5 +1,6 @@
 """Detector: many posts against the watch, as never or seldom before."""
 
+from vigie.detection.interval import wilson
 from vigie.detection.signal import signal
 from vigie.detection.window import Window
 from vigie.domain.incident import Signal, SignalKind
@@ -24,12 +25,16 @@ class Against:
 
     def asked(self, threshold: Threshold) -> bool:
         """Say whether the threshold is about posts against the watch."""
-        return (threshold.against, threshold.against_once_in) != (None, None)
+        asked = (threshold.against, threshold.against_once_in, threshold.against_share)
+        return asked != (None, None, None)
 
     def detect(self, window: Window, threshold: Threshold, *, ease: float) -> Signal | None:
         """Return the signal when the conditions hold; never rare without a known normal."""
         count, once_in = window.counts.against, None
         if threshold.against is not None and count < threshold.against * ease:
+            return None
+        low, _ = wilson(count, window.counts.posts)
+        if threshold.against_share is not None and low < threshold.against_share * ease:
             return None
         if threshold.against_once_in is not None:
             once_in = window.once_in(Measured.AGAINST, ease=ease)

@@ -4,10 +4,13 @@ import math
 from collections import Counter
 
 from vigie.detection.signal import signal
-from vigie.detection.window import Window
-from vigie.domain.incident import Signal, SignalKind
+from vigie.detection.vocabulary import Vocabulary
+from vigie.detection.window import Seen, Window
+from vigie.domain.incident import AGAINST, Signal, SignalKind
 from vigie.domain.watch import Threshold
 
+_ENOUGH_POSTS = 100
+"""Before so many were read, any word is new."""
 _SURE = math.log(1e6)
 """By chance a usual word comes so often once in a million windows at most; hundreds are tried."""
 
@@ -18,7 +21,8 @@ class Theme:
     The bound is Chernoff's on a Poisson count of that mean (H. Chernoff (1952), « A measure of
     asymptotic efficiency for tests of a hypothesis based on the sum of observations », Annals of
     Mathematical Statistics 23), so it never says too much. The word must be held by posts of as
-    many accounts, since one account can repeat it.
+    many accounts, since one account can repeat it. Where the threshold asks for posts
+    against the watch too, only those are read.
 
     >>> from vigie.detection.baseline import Expected
     >>> from vigie.detection.recent import Detail
@@ -29,7 +33,8 @@ class Theme:
     ...     Seen(Detail(str(n), 0, "", "", str(n), -1, False, b"", ("plainte",)), Nature.OTHER)
     ...     for n in range(8)
     ... ]
-    >>> window = Window(Counts(posts=8), Expected(), newest=lambda: posts)
+    >>> usual = Vocabulary(posts=500.0)
+    >>> window = Window(Counts(posts=8), Expected(), newest=lambda: posts, vocabulary=usual)
     >>> Theme().detect(window, Threshold(posts=8, theme=6), ease=1.0).subject
     'plainte'
     """
@@ -42,23 +47,29 @@ class Theme:
         """Return the signal, which names the word that stands out most."""
         if threshold.theme is None:
             return None
-        for term, posts in new_terms(window):
-            if posts >= threshold.theme * ease:
-                usual = len(window.posts) * window.vocabulary.share(term)
-                return signal(SignalKind.THEME, window, posts, usual, subject=term)
+        if window.vocabulary.posts < _ENOUGH_POSTS:
+            return None
+        posts = window.posts
+        if threshold.against is not None:
+            posts = [post for post in posts if post.nature in AGAINST]
+        for term, accounts in new_terms(posts, window.vocabulary, sure=_SURE * ease):
+            if accounts >= threshold.theme * ease:
+                usual = len(posts) * window.vocabulary.share(term)
+                return signal(SignalKind.THEME, window, accounts, usual, subject=term)
         return None
 
 
-def new_terms(window: Window) -> list[tuple[str, int]]:
+def new_terms(
+    posts: list[Seen], usual: Vocabulary, *, sure: float = _SURE
+) -> list[tuple[str, int]]:
     """Return the words that stand out, most surprising first, with how many accounts say them."""
-    said = {(post.detail.author, term) for post in window.posts for term in post.detail.terms}
+    said = {(post.detail.author, term) for post in posts for term in post.detail.terms}
     accounts = Counter(term for _, term in said)
-    n = len(window.posts)
     found = (
-        (surprise(posts, n * window.vocabulary.share(term)), term, posts)
-        for term, posts in accounts.items()
+        (surprise(count, len(posts) * usual.share(term)), term, count)
+        for term, count in accounts.items()
     )
-    return [(term, posts) for sure, term, posts in sorted(found, reverse=True) if sure >= _SURE]
+    return [(term, count) for bound, term, count in sorted(found, reverse=True) if bound >= sure]
 
 
 def surprise(count: int, usual: float) -> float:

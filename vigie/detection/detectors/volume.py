@@ -26,9 +26,10 @@ class Volume:
         """Say whether the threshold is about volume; one that names only `posts` is."""
         t = threshold
         about_volume = t.volume_ratio is not None or t.volume_once_in is not None
-        counts = (t.negatives, t.against, t.against_once_in, t.negative_share, t.toxic_share)
+        counts = (t.negatives, t.against, t.against_once_in)
+        shares = (t.negative_share, t.toxic_share, t.against_share)
         structure = (t.thread_once_in, t.reach, t.raid, t.theme)
-        return about_volume or all(one is None for one in counts + structure)
+        return about_volume or all(one is None for one in counts + shares + structure)
 
     def detect(self, window: Window, threshold: Threshold, *, ease: float) -> Signal | None:
         """Return the signal when the conditions hold; never without a known normal."""
