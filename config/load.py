@@ -96,21 +96,31 @@ def _marker(marker: sections.Marker, zone: str) -> Marker:
 
 
 def _thresholds(watch: sections.Watch) -> Thresholds:
-    named = {
-        Level.JAUNE: watch.levels.jaune,
-        Level.ORANGE: watch.levels.orange,
-        Level.ROUGE: watch.levels.rouge,
-    }
     return Thresholds(
-        levels={
-            level: tuple(Threshold(**condition.model_dump()) for condition in conditions)
-            for level, conditions in named.items()
-        },
+        levels=levels_of(watch.levels),
         window=watch.window,
         hold=watch.hold,
         settle=watch.settle,
         silence=Level.VERT if watch.silence == "off" else Level[watch.silence.upper()],
     )
+
+
+def levels_of(levels: sections.WatchLevels) -> dict[Level, tuple[Threshold, ...]]:
+    """Return the conditions of each level as detection knows them."""
+    named = {
+        Level.JAUNE: levels.jaune,
+        Level.ORANGE: levels.orange,
+        Level.ROUGE: levels.rouge,
+    }
+    return {
+        level: tuple(Threshold(**_given(condition)) for condition in conditions)
+        for level, conditions in named.items()
+    }
+
+
+def _given(condition: sections.Condition) -> dict[str, Any]:
+    # Not model_dump(): it would write durations as text.
+    return {name: getattr(condition, name) for name in sections.Condition.model_fields}
 
 
 class _Environment(EnvSettingsSource):

@@ -6,9 +6,11 @@ Secrets come from the environment (VIGIE_…) or from files named in the YAML, a
 
 import hashlib
 from datetime import datetime
+from importlib.resources import files
 from pathlib import Path
 from typing import Annotated, Literal
 
+import yaml
 from pydantic import BaseModel, ConfigDict, Field, SecretStr, model_validator
 
 from config.durations import Duration
@@ -208,6 +210,7 @@ class Condition(Strict):
     against_once_in: Duration | None = None
     """So many of them as are seen once in so long."""
     against_share: Fraction | None = None
+    """As for `negative_share`."""
     thread_once_in: Duration | None = None
     """So many posts in one conversation as are seen once in so long."""
     reach: Count | None = None
@@ -226,6 +229,12 @@ class WatchLevels(Strict):
     jaune: tuple[Condition, ...]
     orange: tuple[Condition, ...]
     rouge: tuple[Condition, ...]
+
+
+def shipped_levels() -> WatchLevels:
+    """Return the rule set that ships, `config/rules.yaml`."""
+    page = files("config").joinpath("rules.yaml").read_text("utf-8")
+    return WatchLevels.model_validate(yaml.safe_load(page))
 
 
 class Marker(Strict):
@@ -252,7 +261,8 @@ class Watch(Strict):
     id: Identifier
     name: str
     match: Annotated[tuple[Match, ...], Field(min_length=1)]
-    levels: WatchLevels
+    levels: WatchLevels = Field(default_factory=shipped_levels)
+    """Those of `config/rules.yaml` where none are given."""
     window: Duration = Field(default="15m", validate_default=True)
     hold: Duration = Field(default="10m", validate_default=True)
     """A level falls when its conditions have not held for so long."""

@@ -14,7 +14,7 @@ from vigie.domain.incident import IncidentEvent, Level
 from vigie.domain.watch import Watch
 
 _MARGIN: Final = 0.9
-"""What is normal moves a little meanwhile; without the cause there must be no alarm all the same."""
+"""What is normal moves a little meanwhile; without the cause there must yet be no alarm."""
 
 
 def judge_crisis(

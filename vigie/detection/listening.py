@@ -13,11 +13,11 @@ MOST: Final = 32
 _MEMORY_H: Final = 28.0 * 24
 _LEAST_POSTS: Final = 20.0
 """Before a source brought so many, nobody can say what it usually brings."""
-_LEAST_MISSED: Final = 12.0
-"""Posts that were to be expected and did not come; Poisson would allow it once in 160,000."""
+_LEAST_MISSED: Final = 20.0
+"""Posts that were to be expected and did not come."""
 _MOST_LOOKS: Final = 4
 """Back for one observation; stragglers from all over two hours need no more."""
-_TIMES_LONGEST: Final = 2.0
+_TIMES_LONGEST: Final = 3.0
 """Counts come in bursts: a silence must be so many times the longest that was none."""
 
 

@@ -6,7 +6,7 @@ reads them would be called: 20, and six times what usual two hours hold.
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import Final
 
 from vigie.domain.incident import Nature
@@ -15,6 +15,8 @@ from vigie.replay.scenarios.texts import AFFAIRS
 from vigie.replay.scenarios.traffic import Mix, Planned, Traffic
 
 HOUR: Final = timedelta(hours=1)
+SUMMER_TIME: Final = date(2026, 3, 29)
+"""When the clocks in Paris go from 2 to 3."""
 
 _LEAST_IN_TWO_HOURS: Final = 20.0
 _TIMES_USUAL: Final = 6.0
@@ -36,7 +38,8 @@ def size_of(per_day: float) -> float:
 class Scenario:
     """One event: what it plans from its onset on, and what should come of it.
 
-    `hour` is the local hour of the onset, None for any between 7 and 22. `nature` is what its
+    `hour` is the local hour of the onset, None for any between 7 and 22; `day` the day, where that
+    matters. `nature` is what its
     signals should be told to be; `pages` whether somebody should be called.
     """
 
@@ -46,6 +49,7 @@ class Scenario:
     pages: bool
     hour: int | None = None
     hours: int = 12
+    day: date | None = None
 
 
 def _spread(  # noqa: PLR0913 - the shape of a crowd
@@ -147,7 +151,14 @@ CRISES: Final = (
     Scenario("very large account", huge_account, Nature.CRITICISM, pages=True),
     Scenario("runaway thread", runaway_thread, Nature.CRITICISM, pages=True),
     Scenario("accusation at midnight", accusation, Nature.CRITICISM, pages=True, hour=0),
-    Scenario("accusation at 2, clocks change", accusation, Nature.CRITICISM, pages=True, hour=2),
+    Scenario(
+        "accusation as summer time begins",
+        accusation,
+        Nature.CRITICISM,
+        pages=True,
+        hour=1,
+        day=SUMMER_TIME,
+    ),
 )
 OTHERS: Final = (
     Scenario("viral praise", praise, Nature.SUPPORT, pages=False),

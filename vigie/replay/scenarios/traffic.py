@@ -3,7 +3,7 @@
 import math
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from typing import Final
 from zoneinfo import ZoneInfo
 
@@ -143,6 +143,6 @@ def by_arrival(traffic: Traffic, planned: Sequence[Planned]) -> list[tuple[datet
     return [(one.at + one.late, traffic.write(one)) for one in ordered]
 
 
-def utc(year: int, month: int, day: int, hour: int = 0) -> datetime:
-    """Return when the clocks in Paris show this."""
-    return datetime(year, month, day, hour, tzinfo=ZONE).astimezone(UTC)
+def midnight(day: date) -> datetime:
+    """Return when this day begins in Paris, as UTC."""
+    return datetime(day.year, day.month, day.day, tzinfo=ZONE).astimezone(UTC)

@@ -1,0 +1,1 @@
+"""How well detection does: on the benchmark, on the scenario library, on a real stream."""
