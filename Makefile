@@ -1,6 +1,6 @@
 # Everything a newcomer needs: `make demo` and `make test` do all set-up themselves.
 .DEFAULT_GOAL := help
-.PHONY: help demo test check bench bench-classifier eval train lock clean
+.PHONY: help demo test check bench bench-classifier eval eval-detection train lock clean
 
 PYTHON ?= python3.11
 UV_VERSION := 0.13.9
@@ -54,6 +54,10 @@ train: .venv/dev.stamp ## train both shipped models anew (four hours on 2 cores;
 eval: .venv/dev.stamp ## measure the shipped models beside a baseline; writes docs/classifier.md
 	.venv/bin/python -m classifiers.evaluation --data $${VIGIE_SHARED:-../shared}/data \
 		--model classifiers/model --model classifiers/model-fast --page docs/classifier.md $(ARGS)
+
+eval-detection: .venv/dev.stamp ## measure detection; writes the figures of docs/detection.md
+	.venv/bin/python -m vigie.replay.evaluation --data $${VIGIE_SHARED:-../shared}/data \
+		--page docs/detection.md $(ARGS)
 
 lock: $(UV) ## resolve the dependencies anew
 	$(UV) lock --upgrade

@@ -30,10 +30,15 @@ def raised(
         title=language.say(
             "{watch}: {level} since {since}", watch=watch.name, level=level, since=since
         ),
-        sentences=(
-            sentences.what(language, event, watch, level),
-            sentences.how_far(language, event),
-            sentences.done(language, event),
+        sentences=tuple(
+            sentence
+            for sentence in (
+                sentences.what(language, event, watch, level),
+                sentences.how_far(language, event),
+                sentences.why(language, event),
+                sentences.done(language, event),
+            )
+            if sentence
         ),
         table=_table(language, event),
         link=_link(language, board_url),

@@ -2,7 +2,7 @@
 
 from alerting.messages.figures import by_weight, counted, length_of, share
 from alerting.messages.language import Language
-from vigie.domain.incident import IncidentEvent, Signal
+from vigie.domain.incident import Cause, IncidentEvent, Nature, Signal
 from vigie.domain.watch import Watch
 
 
@@ -40,6 +40,33 @@ def _against_normal(language: Language, signal: Signal) -> str:
         "That is {times} times the normal {normal}.",
         normal=normal,
         times=language.number(signal.count / signal.expected),
+    )
+
+
+def why(language: Language, event: IncidentEvent) -> str:
+    """Say what most of it is and what the alarm rests on; nothing where that is not known."""
+    natures = {
+        Nature.CRITICISM: language.say("Most of it is criticism."),
+        Nature.ATTACK: language.say("Most of it is abuse aimed at you."),
+        Nature.INFORMATION: language.say("Most of it tells of an event in the world."),
+        Nature.SUPPORT: language.say("Most of it is support."),
+        Nature.FAULT: language.say("Most of it reports something that does not work."),
+    }
+    parts = (natures.get(event.nature), _cause(language, event.cause) if event.cause else None)
+    return " ".join(part for part in parts if part)
+
+
+def _cause(language: Language, cause: Cause) -> str | None:
+    if cause.posts == 0:
+        return None
+    return language.say_many(
+        "It rests on {n} post, by one account.",
+        "It rests on {n} posts by {accounts} accounts, {together} in one conversation; {fresh} came"
+        " in the last 20 minutes.",
+        cause.posts,
+        accounts=language.number(max(cause.accounts, 1)),
+        together=language.number(max((part.posts for part in cause.threads), default=0)),
+        fresh=language.number(cause.fresh),
     )
 
 

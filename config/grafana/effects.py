@@ -32,6 +32,12 @@ def effects() -> list[AnyPanel]:
             "vigie_incident_events_total",
             ("watch", "change"),
         ),
+        _by(
+            "Signaux",
+            "Ce sur quoi reposent les étapes des incidents, par détecteur.",
+            "vigie_signals_total",
+            ("watch", "kind"),
+        ),
     ]
 
 

@@ -16,6 +16,11 @@ SELECT i.updated AS "Mise à jour",
        (SELECT string_agg(
             (s->>'count')
             || CASE s->>'kind' WHEN 'negative' THEN ' négatifs' WHEN 'toxic' THEN ' toxiques'
+                               WHEN 'against' THEN ' critiques ou hostiles'
+                               WHEN 'raid' THEN ' copies' WHEN 'thread' THEN ' dans un fil'
+                               WHEN 'reach' THEN ' d’un très grand compte'
+                               WHEN 'theme' THEN ' avec un mot nouveau'
+                               WHEN 'silence' THEN ' : source muette ' || (s->>'subject')
                                ELSE ' messages' END
             || ' sur ' || (s->>'n')
             || CASE WHEN (s->>'attacks')::int > 0
@@ -23,6 +28,10 @@ SELECT i.updated AS "Mise à jour",
             || ' (normal ' || replace(round((s->>'expected')::numeric, 1)::text, '.', ',') || ')',
             ' ; ')
         FROM json_array_elements(e.event->'signals') AS s) AS "Pourquoi",
+       CASE e.event->>'nature' WHEN 'support' THEN 'soutien' WHEN 'information' THEN 'événement'
+                               WHEN 'criticism' THEN 'critiques' WHEN 'attack' THEN 'attaques'
+                               WHEN 'fault' THEN 'panne' ELSE '' END AS "Nature",
+       e.event->'cause'->>'posts' AS "Messages en cause",
        coalesce(i.acknowledged_by, 'personne') AS "Pris par",
        i.opened AS "Ouvert",
        CASE WHEN i.caught_up THEN 'détecté au rattrapage' ELSE '' END AS "Remarque"

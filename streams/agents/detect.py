@@ -52,6 +52,8 @@ class Judge:
         self.gauges.show(observation.watch)
         for step in steps:
             self.metrics.incidents.labels(step.watch, step.change).inc()
+            for signal in step.signals:
+                self.metrics.signals.labels(step.watch, signal.kind).inc()
         await self.incidents(steps)
 
 

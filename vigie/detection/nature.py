@@ -15,6 +15,8 @@ from vigie.domain.watch import Watch, fold, names
 TOXIC_AT: Final = 0.5
 """From this probability on a post counts as toxic in tallies; hiding asks for far more."""
 _POSITIVE_AT: Final = 0.6
+_NEGATIVE_AT: Final = 0.75
+"""Of a text that speaks neither of us nor to us: much that stands below our posts does neither."""
 
 
 def _any_of(words: str) -> re.Pattern[str]:
@@ -77,19 +79,18 @@ def nature_of(assessment: Assessment, watch: Watch) -> Nature:
     if scores is None:
         return Nature.OTHER
     text = fold(post.text).replace("’", "'")
-    ours = post.kind is Kind.COMMENT
-    about_us = names(watch, post.text)
-    meant = about_us or (ours and bool(_TO_US.search(text)))
-    if is_abuse(scores) and scores.target is not None and meant:
+    below_ours = post.kind is Kind.COMMENT
+    about_us = names(watch, post.text) or (below_ours and bool(_TO_US.search(text)))
+    if is_abuse(scores) and scores.target is not None and about_us:
         return Nature.ATTACK
-    return _civil(text, scores, about_us=about_us or ours)
+    return _civil(text, scores, about_us=about_us, below_ours=below_ours)
 
 
-def _civil(text: str, scores: Scores, *, about_us: bool) -> Nature:
+def _civil(text: str, scores: Scores, *, about_us: bool, below_ours: bool) -> Nature:
     """Return the nature of what attacks nobody; `text` is folded."""
     feels = scores.sentiment
     thanks = feels.positive >= _POSITIVE_AT or (_SUPPORT.search(text) and not feels.is_negative)
-    if about_us and not thanks and _ACCUSATION.search(text):
+    if (about_us or below_ours) and not thanks and _ACCUSATION.search(text):
         return Nature.CRITICISM
     if _THING.search(text) and _BROKEN.search(text):
         return Nature.FAULT
@@ -97,6 +98,7 @@ def _civil(text: str, scores: Scores, *, about_us: bool) -> Nature:
         return Nature.INFORMATION
     if thanks:
         return Nature.SUPPORT
-    if about_us and feels.is_negative:
+    surely = about_us or feels.negative >= _NEGATIVE_AT
+    if (about_us or below_ours) and feels.is_negative and surely:
         return Nature.CRITICISM
     return Nature.INFORMATION if _NEWS.search(text) else Nature.OTHER

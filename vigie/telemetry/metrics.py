@@ -77,6 +77,10 @@ class Metrics:
             "vigie_incident_events", "Steps in the life of incidents.",
             ["watch", "change"], registry=registry,
         )  # fmt: skip
+        self.signals = Counter(
+            "vigie_signals", "Signals that steps of incidents rested on, by detector.",
+            ["watch", "kind"], registry=registry,
+        )  # fmt: skip
         self.notifications = Counter(
             "vigie_notifications", "Notifications by channel and outcome of a try.",
             ["channel", "outcome"], registry=registry,

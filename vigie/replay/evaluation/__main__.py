@@ -1,6 +1,6 @@
 """Measures detection and writes the figures into docs/detection.md: `make eval-detection`.
 
-    python -m vigie.replay.evaluation --data ../shared/data --page docs/detection.md
+python -m vigie.replay.evaluation --data ../shared/data --page docs/detection.md
 """
 
 from multiprocessing import Pool
@@ -12,27 +12,18 @@ import typer
 from rich.console import Console
 from rich.progress import track
 
-from vigie.replay.evaluation.benchmark import Benchmark, measure_benchmark
+from vigie.replay.evaluation.benchmark import measure_benchmark
+from vigie.replay.evaluation.cost import measure_cost
+from vigie.replay.evaluation.figures import Figures
 from vigie.replay.evaluation.library import Lived, live
-from vigie.replay.evaluation.memory import Cost, measure_cost
 from vigie.replay.evaluation.model import classify
-from vigie.replay.evaluation.natures import Told, measure_natures
-from vigie.replay.evaluation.overlay import Overlay, measure_overlay
+from vigie.replay.evaluation.natures import measure_natures
+from vigie.replay.evaluation.overlay import measure_overlay
 from vigie.replay.evaluation.page import write_page
 
 TUNED: Final = range(1, 43)
 REPORTED: Final = range(1_000, 1_126)
 """126 watches: 504 weeks of calm, 252 crises, 126 other events. Nothing was tuned on these."""
-
-
-class Figures(msgspec.Struct):
-    """Everything that was measured."""
-
-    benchmark: Benchmark
-    lived: list[Lived]
-    natures: list[Told]
-    overlay: Overlay
-    cost: Cost
 
 
 def evaluate(

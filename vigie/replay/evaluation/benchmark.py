@@ -7,7 +7,15 @@ from pathlib import Path
 
 from vigie.commands.detect_series import Row, read_rows
 from vigie.detection.series import ALARM, score
-from vigie.replay.nab import LOW_FALSE_POSITIVES, STANDARD, Profile, Result, Series, benchmark, optimum
+from vigie.replay.nab import (
+    LOW_FALSE_POSITIVES,
+    STANDARD,
+    Profile,
+    Result,
+    Series,
+    benchmark,
+    optimum,
+)
 
 
 @dataclass(frozen=True, slots=True)

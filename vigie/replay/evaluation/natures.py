@@ -1,5 +1,6 @@
 """How often a post's nature is told right, on texts that were not made for it."""
 
+import gzip
 import json
 from collections import Counter
 from collections.abc import Iterable, Iterator
@@ -24,6 +25,7 @@ _WATCH: Final = Watch(
     thresholds=Thresholds(levels={}),
 )
 _MOST: Final = 1_000
+_NOT_AGAINST: Final = tuple(nature for nature in Nature if nature not in AGAINST)
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,9 +62,6 @@ def measure_natures(data: Path) -> list[Told]:
     ]
 
 
-_NOT_AGAINST: Final = tuple(nature for nature in Nature if nature not in AGAINST)
-
-
 def _told(source: str, texts: Iterable[str], kind: Kind, wanted: tuple[Nature, ...]) -> Told:
     read = list(islice(texts, _MOST))
     natures: Counter[Nature] = Counter()
@@ -84,8 +83,6 @@ def _tweets(folder: Path) -> Iterator[str]:
 
 
 def _sentiment(data: Path, sentiment: str) -> Iterator[str]:
-    import gzip
-
     with gzip.open(data / "sentiment.jsonl.gz", "rt", encoding="utf-8") as lines:
         for line in lines:
             row = json.loads(line)

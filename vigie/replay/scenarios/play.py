@@ -19,7 +19,8 @@ _TICK: Final = 5
 _HORIZON: Final = timedelta(hours=2)
 _BEHIND: Final = timedelta(minutes=5)
 
-Arrivals = Sequence[tuple[datetime, ObservedPost | None]]
+Arrival = tuple[datetime, ObservedPost | None]
+Arrivals = Sequence[Arrival]
 """When something comes, and what; None where there is only time to look."""
 
 
@@ -63,7 +64,7 @@ class Stage:
         self.cause |= self.judgement.cause(self.watch.id)
 
 
-def _minute(arrival: tuple[datetime, ObservedPost | None]) -> datetime:
+def _minute(arrival: Arrival) -> datetime:
     return arrival[0].replace(second=0, microsecond=0)
 
 

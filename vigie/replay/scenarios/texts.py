@@ -62,13 +62,7 @@ class Texts:
         texts = [self._fill(filling) for filling in fillings]
         for filling, text, scores in zip(fillings, texts, self._classify(texts), strict=True):
             for kind in Kind:
-                assessment = Assessment(
-                    post=_post(text, kind),
-                    scores=scores,
-                    model=ModelRef("", ""),
-                    assessed=_ANY_TIME,
-                )
-                ((_, post),) = seen_by((self._watch,), assessment)
+                ((_, post),) = seen_by((self._watch,), assessed(text, scores, kind))
                 self._seen[filling, kind] = post
 
     def _fill(self, written: Written) -> str:
@@ -84,8 +78,9 @@ def _read() -> dict[str, list[str]]:
     return found
 
 
-def _post(text: str, kind: Kind) -> Post:
-    return Post(
+def assessed(text: str, scores: Scores, kind: Kind) -> Assessment:
+    """Return a text as an assessment of a post at no particular time or place."""
+    post = Post(
         id="practice:0",
         platform=Platform.PRACTICE,
         source="page" if kind is Kind.COMMENT else "search",
@@ -97,3 +92,4 @@ def _post(text: str, kind: Kind) -> Post:
         received=_ANY_TIME,
         text=text,
     )
+    return Assessment(post=post, scores=scores, model=ModelRef("", ""), assessed=_ANY_TIME)

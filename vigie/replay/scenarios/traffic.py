@@ -112,6 +112,10 @@ class Traffic:
         """Return what a post of this mix is there for."""
         return str(self._rng.choice(list(mix), p=list(mix.values())))
 
+    def calm_role(self) -> str:
+        """Return what a post of a calm day is there for."""
+        return self.role(_MIX)
+
     def write(self, planned: Planned) -> ObservedPost:
         """Return the post as its watch sees it."""
         self._number += 1

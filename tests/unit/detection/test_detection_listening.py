@@ -1,0 +1,93 @@
+"""What each source brings: its watermark, and when it has gone silent."""
+
+from datetime import timedelta
+
+from vigie.detection.entry import minute_of
+from vigie.detection.listening import MOST, Listening
+from vigie.domain.observation import ObservedPost
+from vigie.domain.post import Change
+from vigie.testing.clock import START
+
+NOW = minute_of(START)
+
+
+def a_post(minutes: int = 0, source: str = "page") -> ObservedPost:
+    """Return a post of this source, published so many minutes from the start."""
+    at = START + timedelta(minutes=minutes)
+    return ObservedPost(f"practice:{source}{minutes}", Change.CREATED, at, at, source=source)
+
+
+def one_a_minute(start: int, end: int) -> float:
+    """Say that the watch normally has one post a minute."""
+    return float(end - start)
+
+
+def a_day_of(source: str = "page", *, every: int = 1, hours: int = 24) -> Listening:
+    """Return what was heard of a source that spoke regularly until now."""
+    listening = Listening()
+    for minute in range(-hours * 60, 1, every):
+        listening.hear([a_post(minute, source)], now=NOW + minute, usual=one_a_minute)
+    return listening
+
+
+def test_a_source_that_stops_is_silent_once_enough_is_missing() -> None:
+    """Twenty posts that should have come."""
+    listening = a_day_of()
+    assert listening.silent(now=NOW + 19, usual=one_a_minute) == []
+    assert listening.silent(now=NOW + 20, usual=one_a_minute) == [("page", 20.0)]
+
+
+def test_hours_in_which_nothing_is_expected_do_not_count() -> None:
+    """At night nobody writes."""
+    listening = a_day_of()
+    assert listening.silent(now=NOW + 500, usual=lambda _start, _end: 0.5) == []
+
+
+def test_silences_a_source_is_known_for_are_none() -> None:
+    """It comes in bursts, an hour apart: three times as long is needed."""
+    listening = a_day_of(every=60, hours=72)
+    assert listening.silent(now=NOW + 120, usual=one_a_minute) == []
+    assert listening.silent(now=NOW + 185, usual=one_a_minute) != []
+
+
+def test_a_source_that_speaks_again_is_heard() -> None:
+    """And an outage of a day does not make the next one longer before it is noticed."""
+    listening = a_day_of()
+    listening.silent(now=NOW + 1_440, usual=one_a_minute)
+    listening.hear([a_post(1_440)], now=NOW + 1_440, usual=one_a_minute)
+    assert listening.silent(now=NOW + 1_441, usual=one_a_minute) == []
+    assert listening.sources["page"].longest <= 20
+
+
+def test_a_source_of_which_little_is_known_is_never_silent() -> None:
+    """Twenty posts must have come."""
+    listening = a_day_of(hours=0)
+    assert listening.silent(now=NOW + 10_000, usual=one_a_minute) == []
+
+
+def test_a_lagging_source_is_looked_at_where_its_watermark_stands() -> None:
+    """It tells of what happened forty minutes ago: all of it lies behind the window."""
+    listening = Listening()
+    posts = [a_post(minute) for minute in (-50, -45, -40)]
+    listening.hear(posts, now=NOW, usual=one_a_minute)
+    live = range(NOW - 120, NOW + 1)
+    assert listening.late(posts, before=NOW - 15, live=live) == [NOW - 40]
+    assert listening.late(posts, before=NOW - 60, live=live) == []
+
+
+def test_a_straggler_is_looked_at_where_it_was_published() -> None:
+    """Its source has told of the present already."""
+    listening = Listening()
+    listening.hear([a_post(0)], now=NOW, usual=one_a_minute)
+    late = [a_post(-90), a_post(-300)]
+    listening.hear(late, now=NOW, usual=one_a_minute)
+    assert listening.late(late, before=NOW - 15, live=range(NOW - 120, NOW)) == [NOW - 90]
+
+
+def test_so_many_sources_are_followed_and_no_more() -> None:
+    """Those that bring most."""
+    listening = a_day_of(hours=1)
+    for number in range(100):
+        listening.hear([a_post(0, f"s{number}")], now=NOW, usual=one_a_minute)
+    assert len(listening.sources) == MOST
+    assert "page" in listening.sources
