@@ -1,6 +1,6 @@
 # Everything a newcomer needs: `make demo` and `make test` do all set-up themselves.
 .DEFAULT_GOAL := help
-.PHONY: help demo test check bench bench-classifier eval eval-detection train lock clean
+.PHONY: help demo test check bench bench-classifier bench-detection eval eval-detection train lock clean
 
 PYTHON ?= python3.11
 UV_VERSION := 0.13.9
@@ -41,6 +41,9 @@ check: .venv/dev.stamp ## types, style and import contracts
 
 bench: .venv/dev.stamp ## measure speed as ratios, side by side (needs Java, Maven)
 	.venv/bin/python -m tests.bench $(ARGS)
+
+bench-detection: .venv/dev.stamp ## measure tally and judgement beside plain counting
+	.venv/bin/python -m tests.bench.detection $(ARGS)
 
 bench-classifier: .venv/dev.stamp ## measure every way to run the classifier, side by side
 	.venv/bin/python -m tests.bench.classifier $(ARGS)

@@ -1,6 +1,7 @@
 """What detection costs: assessments per second on one core, bytes per watch."""
 
 import time
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from typing import Final
@@ -41,7 +42,7 @@ def measure_cost(*, watches: int = 1_000, hours: int = 4) -> Cost:
     """Measure speed on 20 busy watches, and the state of very many of all sizes."""
     sizes = _sizes(watches, hours)
     return Cost(
-        per_second=_speed(busy=20, minutes=12),
+        per_second=judged_per_second(20, rounds=12),
         watches=watches,
         median=int(np.median(sizes)),
         most=int(np.quantile(sizes, 0.95)),
@@ -49,18 +50,26 @@ def measure_cost(*, watches: int = 1_000, hours: int = 4) -> Cost:
     )
 
 
-def _speed(*, busy: int, minutes: int) -> float:
-    desk = _Desk(busy)
-    traffic = Traffic(Texts(the_watch(), classify), _SEED, 10_000)
+def judged_per_second(watches: int, *, rounds: int) -> float:
+    """Return how many posts a second are tallied and judged, in full batches to each watch."""
+    desk = _Desk(watches)
     spent = 0.0
-    for minute in range(minutes):
-        for watch in desk.watches:
-            posts = [desk.post(traffic, watch, minute) for _ in range(_BATCH)]
+    for batches in batches_of(watches, rounds=rounds):
+        for watch, posts in zip(desk.watches, batches, strict=True):
             begun = time.perf_counter()
             desk.observe(watch, posts)
             spent += time.perf_counter() - begun
         desk.clock.advance(minutes=1)
-    return busy * minutes * _BATCH / spent
+    return watches * rounds * _BATCH / spent
+
+
+def batches_of(watches: int, *, rounds: int) -> Iterator[list[list[ObservedPost]]]:
+    """Yield a full batch for each watch, minute after minute."""
+    traffic = Traffic(Texts(the_watch(), classify), _SEED, 10_000)
+    for minute in range(rounds):
+        yield [
+            [_post(traffic, f"watch-{n}", minute) for _ in range(_BATCH)] for n in range(watches)
+        ]
 
 
 def _sizes(watches: int, hours: int) -> list[int]:
@@ -72,12 +81,19 @@ def _sizes(watches: int, hours: int) -> list[int]:
     for minute in range(0, hours * 60, 5):
         for watch, volume in zip(desk.watches, per_day, strict=True):
             count = rng.poisson(volume / 288)
-            desk.observe(watch, [desk.post(traffic, watch, minute) for _ in range(count)])
+            desk.observe(watch, [_post(traffic, watch.id, minute) for _ in range(count)])
         desk.clock.advance(minutes=5)
     sizes = dict.fromkeys((watch.id for watch in desk.watches), 0)
     for key, value in desk.table.items():
         sizes[key.partition("|")[0]] += len(key) + len(value)
     return list(sizes.values())
+
+
+def _post(traffic: Traffic, watch: str, minute: int) -> ObservedPost:
+    """Return a calm post of this minute."""
+    at = midnight(_FIRST) + timedelta(minutes=minute + float(traffic.rng.random()))
+    thread = f"{watch}-{traffic.rng.integers(5)}"
+    return traffic.write(Planned(at, traffic.calm_role(), thread=thread))
 
 
 class _Desk:
@@ -93,12 +109,6 @@ class _Desk:
             behind=timedelta(minutes=5),
             horizon=timedelta(hours=2),
         )
-
-    def post(self, traffic: Traffic, watch: Watch, minute: int) -> ObservedPost:
-        """Return a calm post of this minute."""
-        at = midnight(_FIRST) + timedelta(minutes=minute + float(traffic.rng.random()))
-        thread = f"{watch.id}-{traffic.rng.integers(5)}"
-        return traffic.write(Planned(at, traffic.calm_role(), thread=thread))
 
     def observe(self, watch: Watch, posts: list[ObservedPost]) -> None:
         """Hand over an observation."""
