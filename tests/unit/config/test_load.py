@@ -1,6 +1,7 @@
 """The deployment file: what loads, what overrides it, and what never shows."""
 
 import contextlib
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -9,8 +10,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from config.document import parse
-from config.load import load, redacted, version_of, watches
-from config.settings import Settings
+from config.load import levels_of, load, redacted, version_of, watches
+from config.settings import Settings, shipped_levels
 from vigie.domain.action import Mode
 from vigie.domain.incident import Level
 from vigie.errors import Misconfigured
@@ -47,8 +48,15 @@ def test_the_example_loads_and_hides_nothing_by_itself(settings: Settings) -> No
 def test_watches_become_domain_values(settings: Settings) -> None:
     """Levels, match rules, the organisation's time zone and the version reach detection."""
     watch, campaign = watches(settings)
-    assert [len(watch.thresholds.levels[level]) for level in list(Level)[1:]] == [2, 1, 1]
-    assert watch.thresholds.levels[Level.ROUGE][0].negatives == 45
+    shipped = watch.thresholds
+    assert shipped.levels == levels_of(shipped_levels())
+    assert shipped.levels[Level.ORANGE][0].against_once_in == timedelta(days=60)
+    assert shipped.windows == (timedelta(minutes=15), timedelta(hours=2))
+    own = campaign.thresholds.levels
+    assert [len(own[level]) for level in list(Level)[1:]] == [1, 1, 2]
+    assert own[Level.ROUGE][1].toxic_share == 0.3
+    (marker,) = watch.calendar
+    assert (marker.times, marker.begins) == (4.0, datetime(2026, 12, 1, 7, tzinfo=UTC))
     assert campaign.time_zone == "Europe/Paris"
     assert campaign.recipients == ("bastien", "amina")
     assert watch.match[0].matches("practice-page", "any text")
