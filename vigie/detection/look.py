@@ -69,9 +69,14 @@ class Moments:
         return looks
 
     @cached_property
-    def _normal(self) -> Normal:
-        first = minutes_of(max(self.thresholds.windows), now=int(self.now)).start
-        return self.view.baseline.normal_at(self.view.tally.over, before=first)
+    def _normals(self) -> dict[timedelta, Normal]:
+        """What is normal for each length of window, by all that came before the present one."""
+        return {
+            length: self.view.baseline.normal_at(
+                self.view.tally.over, before=minutes_of(length, now=int(self.now)).start
+            )
+            for length in self.thresholds.windows
+        }
 
     def minutes(self, length: timedelta) -> Iterator[range]:
         """Yield the minutes of the windows of this length."""
@@ -90,7 +95,7 @@ class Moments:
         counts: Counts,
         newest: Callable[[], list[Seen]],
     ) -> Window:
-        normal, calendar = self._normal, self.view.baseline.calendar
+        normal, calendar = self._normals[length], self.view.baseline.calendar
 
         def rarity(measured: Measured, excess: float) -> float:
             return normal.rarity(measured, len(minutes), excess)
