@@ -84,10 +84,12 @@ class Memory:
             self.view.vocabulary.fade(slots * SLOT / _HOUR_M)
             self.listening.fade(slots * SLOT / _HOUR_M)
         tally.drop_before(self.oldest)
-        for minute in recent.leaving(self.live.start):
+        # Not minute by minute: what is learned is written, and all words are one record.
+        for minute in recent.leaving(self.oldest):
             self._learn_words(minute)
             recent.pages.drop(minute)
             self.gone.append(minute)
+            self.learned = True
 
     @property
     def oldest(self) -> int:
@@ -105,8 +107,9 @@ class Memory:
         """Count the posts, and keep what is known of those that count."""
         tally, recent = self.view.tally, self.view.recent
         for post in posts:
-            if tally.count(post, live=self.live) and (found := tally.find(post.id)):
-                recent.keep(found[0], post)
+            key = tally.count(post, live=self.live)
+            if key is not None and (found := tally.entry(key)):
+                recent.keep(found[0], key, post)
         if posts:
             self.listening.hear(posts, now=now, usual=self.usual)
 

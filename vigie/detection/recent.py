@@ -6,7 +6,6 @@ No text and no handle: keys, words of a theme, and a sketch by which copies are 
 from collections.abc import Iterable, Iterator
 from typing import Final, NamedTuple
 
-from vigie.detection.entry import post_hash
 from vigie.detection.pages import Page, Pages
 from vigie.domain.observation import ObservedPost
 
@@ -38,9 +37,9 @@ class Recent:
     def __init__(self, pages: Iterable[Page[Detail]] = ()) -> None:
         self.pages = Pages[Detail](PAGE_ENTRIES, pages)
 
-    def keep(self, minute: int, post: ObservedPost) -> None:
-        """Keep what is known of a post that counts in this minute, or what an edit changed."""
-        key, detail = post_hash(post.id), _detail(post)
+    def keep(self, minute: int, key: int, post: ObservedPost) -> None:
+        """Keep what is known of the post with this hash, which counts in this minute."""
+        detail = _detail(post)
         found = self.pages.find(key)
         if found is None:
             if self.pages.held(minute) < MOST_A_MINUTE:

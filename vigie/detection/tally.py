@@ -111,8 +111,8 @@ class Tally:
                 if entry & CAUSE:
                     self.cause.add(key)
 
-    def count(self, post: ObservedPost, *, live: range) -> bool:
-        """Bring the post's entry up to date; say whether that changed anything.
+    def count(self, post: ObservedPost, *, live: range) -> int | None:
+        """Bring the post's entry up to date; return its hash if that changed anything.
 
         A new post outside the `live` minutes is ignored.
         """
@@ -120,13 +120,13 @@ class Tally:
         found = self.pages.find(key)
         if found is not None:
             minute, old = found
-            return self._replace(key, minute, old, latest(old, entry))
+            return key if self._replace(key, minute, old, latest(old, entry)) else None
         minute = minute_of(post.published)
         if minute in live and self.pages.held(minute) < MOST_A_MINUTE:
             self.pages.append(minute, key, entry)
             self._of(minute).include(entry)
-            return True
-        return False
+            return key
+        return None
 
     def mark(self, cause: AbstractSet[int]) -> None:
         """Let these posts, and no others, be the cause."""

@@ -29,7 +29,7 @@ class Raid:
     ...     Seen(Detail(str(n), 0.0, "", "", str(n), -1, False, sketch(text), ()), Nature.CRITICISM)
     ...     for n, text in enumerate(texts)
     ... ]
-    >>> window = Window(Counts(posts=3), Expected(), newest=lambda: posts)
+    >>> window = Window(Counts(posts=3, criticism=3), Expected(), newest=lambda: posts)
     >>> Raid().detect(window, Threshold(posts=3, raid=3), ease=1.0).count
     3
     >>> Raid().detect(window, Threshold(posts=3, raid=4), ease=1.0) is None
@@ -42,8 +42,11 @@ class Raid:
 
     def detect(self, window: Window, threshold: Threshold, *, ease: float) -> Signal | None:
         """Return the signal, which counts the copies."""
+        least = (threshold.raid or 0) * ease
+        if threshold.raid is None or window.counts.against * _YOUNG_WEIGH < least:
+            return None
         copies = most_copied(window.posts)
-        if threshold.raid is None or _accounts(copies) < threshold.raid * ease:
+        if _accounts(copies) < least:
             return None
         return signal(SignalKind.RAID, window, len(copies), 0.0)
 

@@ -18,7 +18,8 @@ class Reach:
     >>> from vigie.detection.window import Seen
     >>> from vigie.domain.incident import Nature
     >>> post = Detail("x:1", 0.0, "t", "s", "star", 900_000, False, b"", ())
-    >>> window = Window(Counts(posts=1), Expected(), newest=lambda: [Seen(post, Nature.CRITICISM)])
+    >>> counts, posts = Counts(posts=1, criticism=1), [Seen(post, Nature.CRITICISM)]
+    >>> window = Window(counts, Expected(), newest=lambda: posts)
     >>> Reach().detect(window, Threshold(posts=1, reach=500_000), ease=1.0).subject
     'star'
     >>> Reach().detect(window, Threshold(posts=1, reach=1_000_000), ease=1.0) is None
@@ -32,6 +33,8 @@ class Reach:
     def detect(self, window: Window, threshold: Threshold, *, ease: float) -> Signal | None:
         """Return the signal, which names the account's key and counts its posts."""
         least = (threshold.reach or 0) * ease
+        if window.counts.against == 0:
+            return None
         heard = [p.detail for p in window.posts if p.nature in AGAINST]
         loudest = max(heard, key=lambda detail: detail.followers, default=None)
         if loudest is None or threshold.reach is None or loudest.followers < least:
