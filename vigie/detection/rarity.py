@@ -91,11 +91,10 @@ class Tail:
         if self.weight == 0 or excess <= 0:
             return 0.0
         first, beyond, mean = self._tail()
-        start = first * WIDTH
+        start, share = first * WIDTH, max(beyond, _LEAST_WEIGHT) / self.weight
         if excess <= start:
-            return -math.log10(self._share(excess))
+            return -math.log10(min(1.0, max(self._share(excess), share)))
         slope = (beyond * (mean - start) + _PRIOR_WEIGHT * _PRIOR_SLOPE) / (beyond + _PRIOR_WEIGHT)
-        share = max(beyond, _LEAST_WEIGHT) / self.weight
         return -math.log10(share) + (excess - start) / max(slope, _LEAST_SLOPE) / math.log(10)
 
     def _tail(self) -> tuple[int, float, float]:
@@ -112,4 +111,4 @@ class Tail:
         """Return the share of excesses at least this large, within the body."""
         cell = int(excess / WIDTH)
         above = sum(self.bins[cell + 1 :]) + self.bins[cell] * (cell + 1 - excess / WIDTH)
-        return min(1.0, max(above / self.weight, 1.0 - _BODY))
+        return above / self.weight
