@@ -30,10 +30,14 @@ Alarm = Callable[[AbstractSet[int]], bool]
 def fewest(ranked: list[int], alarm: Alarm) -> set[int]:
     """Return as few of these posts as leave no alarm, in the order they are ranked; or all.
 
-    By bisection, since leaving out more posts never raises an alarm that fewer do not; then each of
-    the last is put back if the alarm does not return with it.
+    By doubling, since mostly one or two are missing, then by bisection: leaving out more posts
+    seldom raises an alarm that fewer do not. Then each of the last is put back if the alarm does
+    not return with it.
     """
-    low, high = 0, len(ranked)
+    low, high = 0, 1
+    while high < len(ranked) and alarm(set(ranked[:high])):
+        low, high = high + 1, 2 * high
+    high = min(high, len(ranked))
     while low < high:
         middle = (low + high) // 2
         if alarm(set(ranked[:middle])):
