@@ -81,7 +81,7 @@ def describe(view: View, *, now: float) -> Cause:
     details = _details(view)
     fresh = [detail for detail in details if now - detail.published <= FRESH_S]
     return Cause(
-        posts=len(view.tally.cause),
+        posts=sum(view.tally.entry(key) is not None for key in view.tally.cause),
         accounts=len({detail.author for detail in details if detail.author}),
         terms=_parts(term for detail in details for term in detail.terms),
         threads=_parts(detail.thread for detail in details),
@@ -104,7 +104,8 @@ def evidence(view: View) -> tuple[str, ...]:
 
 
 def _details(view: View) -> list[Detail]:
-    found = (view.recent.find(key) for key in view.tally.cause)
+    counted = (key for key in view.tally.cause if view.tally.entry(key) is not None)
+    found = (view.recent.find(key) for key in counted)
     return [detail for detail in found if detail is not None]
 
 

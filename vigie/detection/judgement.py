@@ -136,7 +136,10 @@ class Judgement:
     ) -> list[IncidentEvent]:
         if observation.review is None:
             return []
-        return memory.standing.review(observation.review, watch, now=now)
+        steps = memory.standing.review(observation.review, watch, now=now)
+        if memory.standing.level is Level.VERT:
+            memory.view.tally.mark(frozenset())
+        return steps
 
     def _judge(
         self,

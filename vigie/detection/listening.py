@@ -63,9 +63,8 @@ class Listening:
         if now - source.heard <= 1:
             return
         missed = self._missed(source, now, usual)
-        # A real outage must not make the next one longer before it is noticed.
-        most = _bound(source) if source.silent else math.inf
-        source.longest = max(source.longest, min(missed, most))
+        if not source.silent:  # an outage must not make the next one longer before it is noticed
+            source.longest = max(source.longest, missed)
         source.silent = False
 
     def fade(self, hours: float) -> None:

@@ -121,6 +121,10 @@ class Memory:
 
     def save(self, table: Table) -> None:
         """Write what has changed, then delete the pages of minutes that are over."""
+        # First, since a late post may have come to a minute whose posts were just let go.
+        for minute in self.gone:
+            _delete_pages(table, _posts_of(self.watch), minute)
+        self.gone.clear()
         _write_pages(table, self.watch, self.view.tally.pages)
         _write_pages(table, _posts_of(self.watch), self.view.recent.pages)
         self._write(table, "progress", self.view.baseline.progress)
@@ -130,11 +134,9 @@ class Memory:
             self._write(table, "vocabulary", self.view.vocabulary)
             self.learned = False
         self._write(table, "standing", self.standing)
-        for minute in (*self.gone, *range(self.cleared, self.oldest)):
-            _delete_pages(table, _posts_of(self.watch), minute)
         for minute in range(self.cleared, self.oldest):
+            _delete_pages(table, _posts_of(self.watch), minute)
             _delete_pages(table, self.watch, minute)
-        self.gone.clear()
         self.cleared = max(self.cleared, self.oldest)
 
     def _write(self, table: Table, record: str, value: object) -> None:

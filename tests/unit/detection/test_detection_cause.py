@@ -14,6 +14,7 @@ from vigie.detection.entry import post_hash
 from vigie.domain.incident import IncidentChange, Level, Nature
 from vigie.domain.observation import ObservedPost
 from vigie.domain.post import Change
+from vigie.domain.review import ReviewVerdict
 from vigie.domain.watch import Threshold
 
 HOSTILE = {Level.JAUNE: (Threshold(posts=5, against=10),)}
@@ -112,6 +113,22 @@ def test_removed_posts_are_no_evidence(open_desk: Any) -> None:
     desk.hear(*desk.posts(20, nature=Nature.CRITICISM))
     assert len(desk.told[-1].evidence) == 5
     assert not gone & set(desk.told[-1].evidence)
+
+
+def test_the_cause_of_a_closed_incident_is_not_that_of_the_next(open_desk: Any) -> None:
+    """Nor does it count what was removed meanwhile."""
+    desk = open_desk(
+        {JAUNE: (Threshold(posts=5, against=10),), Level.ORANGE: (Threshold(posts=5, against=40),)}
+    )
+    first = desk.posts(12, nature=Nature.CRITICISM)
+    desk.hear(*first)
+    desk.review(ReviewVerdict.CLOSE)
+    assert desk.judgement.cause("eau") == frozenset()
+    now = desk.clock.now()
+    desk.hear(*(ObservedPost(post.id, Change.REMOVED, now, now) for post in first))
+    desk.hear(*desk.posts(41, nature=Nature.CRITICISM, author="one"))
+    cause = desk.told[-1].cause
+    assert (cause.posts, cause.accounts) == (len(desk.judgement.cause("eau")), 1)
 
 
 def test_attacks_come_first_in_the_evidence(open_desk: Any) -> None:

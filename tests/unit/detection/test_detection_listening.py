@@ -59,6 +59,15 @@ def test_a_source_that_speaks_again_is_heard() -> None:
     assert listening.sources["page"].longest <= 20
 
 
+def test_the_tenth_outage_is_noticed_as_soon_as_the_first() -> None:
+    """None of them is taken for a habit."""
+    listening, now = a_day_of(), NOW
+    for _ in range(10):
+        assert listening.silent(now=now + 20, usual=one_a_minute) != []
+        now += 60
+        listening.hear([a_post()], now=now, usual=one_a_minute)
+
+
 def test_a_source_of_which_little_is_known_is_never_silent() -> None:
     """Twenty posts must have come."""
     listening = a_day_of(hours=0)
