@@ -49,6 +49,7 @@ def exercise(metrics: Metrics) -> None:
     metrics.dead_letters.labels("vigie.comments").inc()
     metrics.decisions.labels("propose", "shadow_mode").inc()
     metrics.incidents.labels("eau", "opened").inc()
+    metrics.signals.labels("eau", "volume").inc()
     metrics.notifications.labels("sms", "accepted").inc()
     metrics.actions.labels("proposed").inc()
     metrics.errors.labels("classify", "transient").inc()
