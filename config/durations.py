@@ -4,7 +4,7 @@ import re
 from datetime import timedelta
 from typing import Annotated
 
-from pydantic import BeforeValidator, PlainSerializer
+from pydantic import AfterValidator, BeforeValidator, PlainSerializer
 
 _UNITS = {"ms": "milliseconds", "s": "seconds", "m": "minutes", "h": "hours", "d": "days"}
 _FORM = re.compile(r"(\d+(?:\.\d+)?)\s*(ms|s|m|h|d)")
@@ -35,3 +35,23 @@ def show(value: timedelta) -> str:
 
 
 Duration = Annotated[timedelta, BeforeValidator(parse), PlainSerializer(show)]
+
+
+def _between(least: str, most: str) -> AfterValidator:
+    low, high = parse(least), parse(most)
+
+    def checked(value: timedelta) -> timedelta:
+        if not low <= value <= high:
+            message = f"write a duration from {least} to {most}"
+            raise ValueError(message)
+        return value
+
+    return AfterValidator(checked)
+
+
+Window = Annotated[Duration, _between("1m", "1d")]
+"""Posts are counted by the minute, and those of the longest window lie in memory."""
+Settle = Annotated[Duration, _between("1h", "35d")]
+"""Whatever is closed sooner is still a crisis."""
+Tick = Annotated[Duration, _between("1s", "2m")]
+"""After five minutes without any, nobody was counting."""

@@ -50,7 +50,7 @@ def load(path: Path, environ: Mapping[str, str]) -> Settings:
 
 def redacted(settings: Settings) -> str:
     """Return the effective settings as YAML, secrets as asterisks."""
-    values = settings.model_dump(mode="json")
+    values = settings.model_dump(mode="json", exclude_none=True)
     return yaml.safe_dump(values, sort_keys=False, allow_unicode=True)
 
 

@@ -13,7 +13,7 @@ from typing import Annotated, Literal
 import yaml
 from pydantic import BaseModel, ConfigDict, Field, SecretStr, model_validator
 
-from config.durations import Duration
+from config.durations import Duration, Settle, Tick, Window
 from config.values import (
     Address,
     Count,
@@ -219,8 +219,8 @@ class Condition(Strict):
     """So many accounts with near copies of one text against the watch; a new one counts twice."""
     theme: Count | None = None
     """So many posts, each by another account, with a word that is new."""
-    window: Duration | None = None
-    """The condition's own window, where it is not the watch's."""
+    window: Window | None = None
+    """The condition's own window, where it is not the watch's; from a minute to a day."""
 
 
 class WatchLevels(Strict):
@@ -249,7 +249,10 @@ class Marker(Strict):
 
     @model_validator(mode="after")
     def _in_order(self) -> "Marker":
-        if self.begins.replace(tzinfo=None) >= self.ends.replace(tzinfo=None):
+        if (self.begins.tzinfo is None) != (self.ends.tzinfo is None):
+            message = f"`{self.name}`: write the zone of both `begins` and `ends`, or of neither"
+            raise ValueError(message)
+        if self.begins >= self.ends:
             message = f"`{self.name}` ends before it begins"
             raise ValueError(message)
         return self
@@ -263,11 +266,11 @@ class Watch(Strict):
     match: Annotated[tuple[Match, ...], Field(min_length=1)]
     levels: WatchLevels = Field(default_factory=shipped_levels)
     """Those of `config/rules.yaml` where none are given."""
-    window: Duration = Field(default="15m", validate_default=True)
+    window: Window = Field(default="15m", validate_default=True)
     hold: Duration = Field(default="10m", validate_default=True)
     """A level falls when its conditions have not held for so long."""
-    settle: Duration = Field(default="48h", validate_default=True)
-    """A level that has not changed for so long is the new normal: it is closed and learned."""
+    settle: Settle = Field(default="48h", validate_default=True)
+    """A level unchanged for so long, at least an hour, is the new normal: closed and learned."""
     silence: Literal["off", "jaune", "orange"] = "jaune"
     """The level of the alarm that a source has gone silent."""
     calendar: tuple[Marker, ...] = ()
@@ -278,7 +281,8 @@ class Watch(Strict):
 class Detection(Strict):
     """How watches are judged."""
 
-    tick: Duration = Field(default="10s", validate_default=True)
+    tick: Tick = Field(default="10s", validate_default=True)
+    """How often a watch is looked at when nobody writes; two minutes at most."""
     behind: Duration = Field(default="5m", validate_default=True)
     """Posts that arrived longer ago mean a backlog: nothing is judged until it is through."""
     horizon: Duration = Field(default="2h", validate_default=True)

@@ -26,12 +26,14 @@ def position(
 ) -> Position:
     """Say where the watch stands after this observation.
 
-    `behind_at` is when the last late post came, None when the watch was at the present. Posts
-    that are not late end a backlog at once, a tick after `patience`, a review never.
+    `behind_at` is when the last late post came, None when the watch was at the present. A backlog
+    has ended when no late post came for some time: a few seconds where others do come, `patience`
+    where only ticks do. A review ends none.
     """
     if observation.posts and now - observation.received > behind:
         return Position.BEHIND
     if behind_at is None:
         return Position.PRESENT
-    waited = observation.review is None and now - behind_at >= patience(behind)
-    return Position.CAUGHT_UP if observation.posts or waited else Position.BEHIND
+    needed = _LEAST_PATIENCE if observation.posts else patience(behind)
+    waited = observation.review is None and now - behind_at >= needed
+    return Position.CAUGHT_UP if waited else Position.BEHIND

@@ -10,6 +10,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Final
 from zoneinfo import ZoneInfo
 
+from vigie.detection.entry import minute_of
 from vigie.detection.rarity import Tail, kept_over
 from vigie.detection.rhythm import KNOWN_AFTER, Rhythm, hour_of_week
 from vigie.detection.shares import Shares
@@ -54,6 +55,25 @@ class Calendar:
         moment = datetime.fromtimestamp(minute * 60, UTC)
         return max((m.times for m in self.markers if m.begins <= moment < m.ends), default=1.0)
 
+    def ordinary(self, minutes: range) -> bool:
+        """Say whether no marker foresees anything for these minutes."""
+        return not any(
+            m.begins.timestamp() < minutes.stop * 60 and minutes.start * 60 < m.ends.timestamp()
+            for m in self.markers
+        )
+
+    def parts(self, start: int, end: float) -> Iterator[tuple[int, float]]:
+        """Yield the first minute and the length of each part of this span that is all alike.
+
+        No part holds more than one hour of the clock, nor the beginning or the end of a marker.
+        """
+        edges = {minute_of(edge) for m in self.markers for edge in (m.begins, m.ends)}
+        while start < end:
+            hour = start + _HOUR_M - start % _HOUR_M
+            stop = min(end, hour, *(edge for edge in edges if edge > start))
+            yield start, stop - start
+            start = math.ceil(stop)
+
 
 @dataclass(slots=True)
 class Blocks:
@@ -72,6 +92,11 @@ class Blocks:
         """Remember what was seen when looking at this minute."""
         block = minute // self.minutes
         self.highest[block] = max(excess, self.highest.get(block, excess))
+
+    def rewind(self, now: int) -> None:
+        """Forget what was seen after this minute."""
+        block = now // self.minutes
+        self.highest = {at: excess for at, excess in self.highest.items() if at <= block}
 
     def fold(self, until: int, tail: Tail, *, normal: Callable[[range], bool]) -> None:
         """Let the tail learn the blocks that end before this minute."""
@@ -111,7 +136,7 @@ class Normal:
         With `floor`, as counts are judged by it: never less than the level of all hours.
         """
         posts = 0.0
-        for minute, minutes in _by_hour(start, end):
+        for minute, minutes in calendar.parts(start, end):
             hour = calendar.hour_of_week(minute)
             rate = self.rhythm.judged(hour) if floor else self.rhythm.expected(hour)
             posts += rate * calendar.times(minute) * minutes / _HOUR_M
@@ -171,19 +196,39 @@ class Baseline:
     progress: Progress
     normal: Normal = field(default_factory=Normal)
 
-    def fold(self, counts_over: Callable[[range], Counts], *, earliest: int, now: int) -> None:
-        """Learn the slots before `earliest` for good.
+    def fold(self, counts_over: Callable[[range], Counts], *, earliest: int) -> None:
+        """Learn the slots before `earliest` for good."""
+        began = self.progress.until
+        self.learn_slots(counts_over, before=earliest)
+        if self.progress.until > began:
+            self._learn_blocks()
+
+    def notice(self, now: int) -> int:
+        """Note that somebody is watching now; return for how many minutes nobody was.
 
         Minutes that went by while nobody was counting are unknown, not empty.
         """
         progress = self.progress
-        if (now - progress.seen) * _MINUTE > LONGEST_PAUSE and not progress.paused:
+        gap = now - progress.seen
+        if gap * _MINUTE <= LONGEST_PAUSE:
+            gap = 0
+        elif not progress.paused:
             progress.unlearned.append((progress.seen + 1, now))
         progress.seen = max(progress.seen, now)
-        began = progress.until
-        self.learn_slots(counts_over, before=earliest)
-        if progress.until > began:
-            self._learn_blocks()
+        return gap
+
+    def rewind(self, now: int, *, until: int) -> None:
+        """Go on from this minute: the clock was ahead of it. What was learned stays."""
+        progress = self.progress
+        progress.seen = now
+        progress.until = min(progress.until, until)
+        progress.unlearned = [
+            (start, None if end is None else min(end, now))
+            for start, end in progress.unlearned
+            if start < now
+        ]
+        for blocks in progress.blocks.values():
+            blocks.rewind(now)
 
     def learn_slots(self, counts_over: Callable[[range], Counts], *, before: int) -> None:
         """Learn how much there was in each slot that ends before this minute."""
@@ -192,8 +237,12 @@ class Baseline:
             self._learn(range(progress.until, stop), counts_over)
             progress.until = stop
 
+    def ordinary(self, minutes: range) -> bool:
+        """Say whether all these minutes may be learned: watched, calm, and in no marker."""
+        return self.progress.normal(minutes) and self.calendar.ordinary(minutes)
+
     def _learn(self, slot: range, counts_over: Callable[[range], Counts]) -> None:
-        if not self.progress.normal(slot) or self.calendar.times(slot.start) != 1.0:
+        if not self.ordinary(slot):
             return
         counts, hours = counts_over(slot), len(slot) / _HOUR_M
         self.normal.rhythm.learn(self.calendar.hour_of_week(slot.start), counts.posts, hours)
@@ -203,7 +252,7 @@ class Baseline:
     def _learn_blocks(self) -> None:
         progress = self.progress
         for measured, blocks in progress.blocks.items():
-            blocks.fold(progress.until, self.normal.tail(measured), normal=progress.normal)
+            blocks.fold(progress.until, self.normal.tail(measured), normal=self.ordinary)
         longest = max((blocks.minutes for blocks in progress.blocks.values()), default=0)
         open_since = progress.until - longest
         progress.unlearned = [s for s in progress.unlearned if s[1] is None or s[1] > open_since]
@@ -238,11 +287,3 @@ class Baseline:
         if self.progress.paused:
             unlearned = self.progress.unlearned
             unlearned[-1] = (unlearned[-1][0], at)
-
-
-def _by_hour(start: int, end: float) -> Iterator[tuple[int, float]]:
-    """Yield the first minute and the length of each part of an hour in this span."""
-    while start < end:
-        stop = min(end, start + _HOUR_M - start % _HOUR_M)
-        yield start, stop - start
-        start = math.ceil(stop)

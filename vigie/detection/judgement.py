@@ -52,8 +52,8 @@ class Figures:
 class Judgement:
     """The tally and the verdict of every watch, kept in a table of bytes.
 
-    Posts older than `horizon`, or as far in the future, are not counted; `behind` is how long ago
-    posts may have arrived for the watch still to be at the present.
+    Posts older than `horizon` are not counted; `behind` is how long ago posts may have arrived for
+    the watch still to be at the present.
 
     Raises:
         Misconfigured: a window is longer than the horizon.
@@ -166,9 +166,10 @@ class Judgement:
 
 def _moments(observation: Observation, watch: Watch, memory: Memory, now: datetime) -> Moments:
     """Look at the present, and at the past where late posts have changed it."""
-    shortest = min(watch.thresholds.windows)
-    before = minutes_of(shortest, now=minute_of(now)).start
-    late = memory.listening.late(observation.posts, before=before, live=memory.live)
+    shortest = minutes_of(min(watch.thresholds.windows), now=minute_of(now))
+    late = memory.listening.late(
+        observation.posts, before=shortest.start, span=len(shortest), live=memory.live
+    )
     return Moments(memory.view, watch.thresholds, now.timestamp() / 60, tuple(late))
 
 

@@ -1,22 +1,25 @@
 """What each source of a watch brings: how far it has told time, and whether it has gone silent."""
 
 import math
+from collections import Counter
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from typing import Final
 
 from vigie.detection.entry import minute_of
 from vigie.domain.observation import ObservedPost
+from vigie.domain.post import Change
 
-MOST: Final = 32
-"""Sources of one watch that are followed; those that bring least are dropped."""
+MOST: Final = 128
+"""Sources of one watch that are followed, 10 kB; of those of which little is known, the one that
+has not spoken for longest is dropped first."""
 _MEMORY_H: Final = 28.0 * 24
 _LEAST_POSTS: Final = 20.0
 """Before a source brought so many, nobody can say what it usually brings."""
 _LEAST_MISSED: Final = 20.0
 """Posts that were to be expected and did not come."""
-_MOST_LOOKS: Final = 4
-"""Back for one observation; stragglers from all over two hours need no more."""
+_MOST_LOOKS: Final = 8
+"""Back for one observation: the moments at which most late posts are seen."""
 _TIMES_LONGEST: Final = 3.0
 """Counts come in bursts: a silence must be so many times the longest that was none."""
 
@@ -26,7 +29,8 @@ class Source:
     """What one source has brought.
 
     `watermark` is the latest minute it has told of, `heard` the last minute in which anything came,
-    `longest` its longest silence so far in posts that were to be expected meanwhile.
+    `longest` its longest silence so far in posts that were to be expected meanwhile. `silent` says
+    whether it is silent now, `told` whether an incident has named it since it last spoke.
     """
 
     watermark: int
@@ -34,6 +38,7 @@ class Source:
     posts: float = 0.0
     longest: float = 0.0
     silent: bool = False
+    told: bool = False
 
 
 @dataclass(slots=True)
@@ -45,9 +50,12 @@ class Listening:
     def hear(
         self, posts: Iterable[ObservedPost], *, now: int, usual: Callable[[int, int], float]
     ) -> None:
-        """Take in what came; `usual` says how many posts the watch has between two minutes."""
+        """Take in what came; `usual` says how many posts the watch has between two minutes.
+
+        Removals, and edits that do not concern the watch, come from sources it may never hear.
+        """
         for post in posts:
-            if not post.source:
+            if not (post.source and post.concerns) or post.change is Change.REMOVED:
                 continue
             minute = min(minute_of(post.published), now)
             source = self.sources.setdefault(post.source, Source(minute, now))
@@ -56,8 +64,8 @@ class Listening:
             source.heard = now
             source.posts += 1
         if len(self.sources) > MOST:
-            most = sorted(self.sources.items(), key=lambda item: -item[1].posts)
-            self.sources = dict(most[:MOST])
+            kept = sorted(self.sources.items(), key=lambda item: _worth(item[1]), reverse=True)
+            self.sources = dict(kept[:MOST])
 
     def _end_silence(self, source: Source, now: int, usual: Callable[[int, int], float]) -> None:
         if now - source.heard <= 1:
@@ -65,7 +73,23 @@ class Listening:
         missed = self._missed(source, now, usual)
         if not source.silent:  # an outage must not make the next one longer before it is noticed
             source.longest = max(source.longest, missed)
-        source.silent = False
+        source.silent = source.told = False
+
+    def skip(self, minutes: int) -> None:
+        """Let time pass in which nobody listened: no source is the more silent for it."""
+        for source in self.sources.values():
+            source.heard += minutes
+
+    def rewind(self, now: int) -> None:
+        """Go on from this minute: the clock was ahead of it."""
+        for source in self.sources.values():
+            source.heard = min(source.heard, now)
+            source.watermark = min(source.watermark, now)
+
+    def forget(self, names: Iterable[str]) -> None:
+        """Follow these sources no longer, until they speak again."""
+        for name in names:
+            del self.sources[name]
 
     def fade(self, hours: float) -> None:
         """Let time pass."""
@@ -84,20 +108,24 @@ class Listening:
                 found.append((name, missed))
         return found
 
-    def late(self, posts: Iterable[ObservedPost], *, before: int, live: range) -> list[int]:
+    def late(
+        self, posts: Iterable[ObservedPost], *, before: int, span: int, live: range
+    ) -> list[int]:
         """Return the minutes to look back at, for posts published `before` the present window.
 
-        A source that lags is judged where its watermark stands; a straggler of one that does not,
-        where it was published.
+        Posts may come in either order: whatever came together stands in the window of `span`
+        minutes that ends with a post, or in the one that begins with it. The latter reaches no
+        further than what its source has told of.
         """
-        ends = set()
+        ends: Counter[int] = Counter()
         for post in posts:
             minute = minute_of(post.published)
-            source = self.sources.get(post.source)
-            if source is not None and minute < before and minute in live:
-                lags = source.watermark < before
-                ends.add(source.watermark if lags else minute)
-        return sorted(ends)[-_MOST_LOOKS:]
+            if minute in live and minute < before:
+                source = self.sources.get(post.source)
+                told = minute if source is None else source.watermark
+                ends.update({minute, max(minute, min(minute + span - 1, told))})
+        most = sorted(ends, key=lambda end: (ends[end], end), reverse=True)
+        return sorted(most[:_MOST_LOOKS])
 
     def _missed(self, source: Source, now: int, usual: Callable[[int, int], float]) -> float:
         total = sum(one.posts for one in self.sources.values())
@@ -106,3 +134,8 @@ class Listening:
 
 def _bound(source: Source) -> float:
     return max(_LEAST_MISSED, _TIMES_LONGEST * source.longest)
+
+
+def _worth(source: Source) -> tuple[float, int]:
+    """Of what is known of a source up to where it counts, then how lately it spoke."""
+    return min(source.posts, _LEAST_POSTS), source.heard

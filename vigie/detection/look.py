@@ -43,30 +43,34 @@ class Moments:
     @cached_property
     def looks(self) -> list[Look]:
         """What is seen at each of them."""
-        return self._looks(rest=False, without=frozenset())
+        return [self.present, *(self._look(*end) for end in self._ends()[1:])]
 
-    @property
+    @cached_property
     def present(self) -> Look:
         """What is seen now."""
-        return self.looks[0]
+        return self._look(*self._ends()[0])
 
     def rest(self, without: AbstractSet[int] = frozenset()) -> list[Look]:
         """Return what would be seen without the posts of the cause, and without these."""
-        return self._looks(rest=True, without=without)
+        return [self._look(*end, rest=True, without=without) for end in self._ends()]
 
-    def _looks(self, *, rest: bool, without: AbstractSet[int]) -> list[Look]:
+    def _look(
+        self,
+        last: int,
+        end: float,
+        *,
+        rest: bool = False,
+        without: AbstractSet[int] = frozenset(),
+    ) -> Look:
         view = self.view
-        looks: list[Look] = []
-        for last, end in self._ends():
-            look: dict[timedelta, Window] = {}
-            for length in self.thresholds.windows:
-                minutes = minutes_of(length, now=last)
-                counts = view.tally.over(minutes, rest=rest)
-                _leave_out(view.tally, counts, minutes, without)
-                newest = partial(_newest, view, minutes, rest, without)
-                look[length] = self._window(minutes, length, end, counts, newest)
-            looks.append(look)
-        return looks
+        look: dict[timedelta, Window] = {}
+        for length in self.thresholds.windows:
+            minutes = minutes_of(length, now=last)
+            counts = view.tally.over(minutes, rest=rest)
+            _leave_out(view.tally, counts, minutes, without)
+            newest = partial(_newest, view, minutes, rest, without)
+            look[length] = self._window(minutes, length, end, counts, newest)
+        return look
 
     @cached_property
     def _normals(self) -> dict[timedelta, Normal]:
@@ -82,10 +86,9 @@ class Moments:
         """Yield the minutes of the windows of this length."""
         return (minutes_of(length, now=last) for last, _ in self._ends())
 
-    def _ends(self) -> Iterator[tuple[int, float]]:
-        """Yield the last minute of each moment, and when exactly it ends."""
-        yield int(self.now), self.now
-        yield from ((minute, minute + 1.0) for minute in self.late)
+    def _ends(self) -> list[tuple[int, float]]:
+        """Return the last minute of each moment, and when exactly it ends."""
+        return [(int(self.now), self.now), *((minute, minute + 1.0) for minute in self.late)]
 
     def _window(
         self,

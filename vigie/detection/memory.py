@@ -16,7 +16,7 @@ from zoneinfo import ZoneInfo
 
 import msgspec
 
-from vigie.detection.baseline import SLOT, Baseline, Calendar, Normal, Progress
+from vigie.detection.baseline import LONGEST_PAUSE, SLOT, Baseline, Calendar, Normal, Progress
 from vigie.detection.cells import Cells, from_bytes
 from vigie.detection.entry import minute_of
 from vigie.detection.listening import Listening
@@ -26,6 +26,7 @@ from vigie.detection.recent import Detail, Recent
 from vigie.detection.standing import Standing
 from vigie.detection.tally import Tally
 from vigie.detection.vocabulary import Vocabulary
+from vigie.detection.window import MINUTE
 from vigie.domain.observation import ObservedPost
 from vigie.domain.watch import Watch
 
@@ -56,10 +57,9 @@ _decode_details = msgspec.msgpack.Decoder(dict[int, Detail]).decode
 class Memory:
     """Everything about one watch; the table can rebuild it at any moment.
 
-    `live` are the minutes that posts may
-    still be counted in, `cleared` is the minute before which the table holds no page, `gone` are
-    minutes whose newest posts it still holds. `written` is what it holds of the records, `learned`
-    whether the large ones have changed.
+    `live` are the minutes that posts may still be counted in, `cleared` is the minute before which
+    the table holds no page, `gone` are minutes whose newest posts it still holds. `written` is what
+    it holds of the records, `learned` whether the large ones have changed.
     """
 
     watch: str
@@ -76,8 +76,11 @@ class Memory:
         """Move on to this minute: learn what is older than `horizon` minutes, and forget it."""
         self.live = _live(now, horizon)
         baseline, tally, recent = self.view.baseline, self.view.tally, self.view.recent
+        if (baseline.progress.seen - now) * MINUTE > LONGEST_PAUSE:
+            self._rewind(now)
+        self.listening.skip(baseline.notice(now))
         began = baseline.progress.until
-        baseline.fold(tally.over, earliest=self.live.start, now=now)
+        baseline.fold(tally.over, earliest=self.live.start)
         slots = (baseline.progress.until - began) / SLOT
         if slots:
             self.learned = True
@@ -91,13 +94,20 @@ class Memory:
             self.gone.append(minute)
             self.learned = True
 
+    def _rewind(self, now: int) -> None:
+        """The clock was ahead: nothing may wait for it to be there again."""
+        self.view.baseline.rewind(now, until=self.live.start)
+        self.listening.rewind(now)
+        self.standing.rewind()
+        self.cleared = min(self.cleared, self.oldest)
+
     @property
     def oldest(self) -> int:
         """The first minute that is still needed: to count in, or to learn."""
         return min(self.live.start, self.view.baseline.progress.until)
 
     def _learn_words(self, minute: int) -> None:
-        if not self.view.baseline.progress.normal(range(minute, minute + 1)):
+        if not self.view.baseline.ordinary(range(minute, minute + 1)):
             return
         for key, detail in self.view.recent.pages.at(minute):
             if self.view.tally.entry(key) is not None:
@@ -152,7 +162,8 @@ def recall(watch: Watch, table: Table, *, now: datetime, horizon: int) -> Memory
     progress = _read(table, watch, "progress", Progress) or Progress(minute, minute)
     normal = _read(table, watch, "normal", Normal) or Normal()
     live = _live(progress.seen, horizon)
-    minutes = range(min(live.start, progress.until), max(live.stop, minute + horizon + 1))
+    # The clock may have been set back meanwhile.
+    minutes = range(min(live.start, progress.until, minute - horizon), max(live.stop, minute + 1))
     return Memory(
         watch=watch.id,
         view=View(
@@ -182,8 +193,8 @@ def _read(table: Table, watch: Watch, record: str, kind: type[T]) -> T | None:
 
 
 def _live(minute: int, horizon: int) -> range:
-    """Return the minutes counted in; as far ahead as back, so that no clock error fills a disk."""
-    return range(minute - horizon, minute + horizon + 1)
+    """Return the minutes counted in."""
+    return range(minute - horizon, minute + 1)
 
 
 def _posts_of(watch: str) -> str:

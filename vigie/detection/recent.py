@@ -15,6 +15,8 @@ MOST: Final = 1_000
 """Posts that are kept, 190 kB at most; the oldest minutes go first."""
 MOST_A_MINUTE: Final = 250
 """Of one minute only its first, so that the newest minutes stay."""
+_LARGE: Final = 10_000
+"""Accounts with so many followers are seldom, and each of their posts matters: twice as many."""
 
 
 class Detail(NamedTuple):
@@ -42,7 +44,8 @@ class Recent:
         detail = _detail(post)
         found = self.pages.find(key)
         if found is None:
-            if self.pages.held(minute) < MOST_A_MINUTE:
+            most = 2 * MOST_A_MINUTE if detail.followers >= _LARGE else MOST_A_MINUTE
+            if self.pages.held(minute) < most:
                 self.pages.append(minute, key, detail)
         elif found[1] != detail:
             self.pages.update(key, detail)

@@ -10,21 +10,36 @@ from vigie.domain.watch import Watch
 
 
 def judge_silence(watch: Watch, memory: Memory, *, now: datetime) -> list[IncidentEvent]:
-    """Open an incident when a source brings far less than it should, resolve it when all speak."""
-    if watch.thresholds.silence is Level.VERT:
+    """Open an incident when a source brings far less than it should, resolve it when all speak.
+
+    A further source that falls silent is news: the incident is resolved, and with the next
+    observation one that names all of them is opened. A silence that has lasted for `settle` is how
+    things are: its sources are forgotten.
+    """
+    standing, listening, thresholds = memory.standing, memory.listening, watch.thresholds
+    line, silent = standing.silence, _silent(watch, memory, now=now)
+    if line.level and line.last and now - line.last.since >= thresholds.settle:
+        listening.forget(silent)
+        silent = {}
+    fresh = [name for name in silent if not listening.sources[name].told]
+    if not silent or (fresh and line.level):
+        return standing.move(line, watch, Level.VERT, Finding(now))
+    if not fresh:
         return []
-    line, minute = memory.standing.silence, minute_of(now)
-    silent = memory.listening.silent(now=minute, usual=memory.usual)
-    if not silent:
-        line.muted = Level.VERT
-        return memory.standing.move(line, watch, Level.VERT, Finding(now))
-    if line.muted:
-        return []
+    for name in silent:
+        listening.sources[name].told = True
+    minute = minute_of(now)
     signals = tuple(
-        _signal(source, missed, minute - memory.listening.sources[source].heard)
-        for source, missed in silent
+        _signal(name, missed, minute - listening.sources[name].heard)
+        for name, missed in silent.items()
     )
-    return memory.standing.move(line, watch, watch.thresholds.silence, Finding(now, signals))
+    return standing.move(line, watch, thresholds.silence, Finding(now, signals))
+
+
+def _silent(watch: Watch, memory: Memory, *, now: datetime) -> dict[str, float]:
+    if watch.thresholds.silence is Level.VERT:
+        return {}
+    return dict(memory.listening.silent(now=minute_of(now), usual=memory.usual))
 
 
 def _signal(source: str, missed: float, minutes: int) -> Signal:

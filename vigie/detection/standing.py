@@ -91,6 +91,11 @@ class Standing:
         """When the level began."""
         return self.begun if self.crisis.last is None else self.crisis.last.since
 
+    def rewind(self) -> None:
+        """Wait anew for what was waited for: the clock was ahead."""
+        self.lapsed = {}
+        self.behind_at = None
+
     def move(self, line: Line, watch: Watch, level: Level, finding: Finding) -> list[IncidentEvent]:
         """Take one of the lines to this level; return the step, if it is one."""
         if level is line.level:

@@ -114,14 +114,15 @@ class Tally:
     def count(self, post: ObservedPost, *, live: range) -> int | None:
         """Bring the post's entry up to date; return its hash if that changed anything.
 
-        A new post outside the `live` minutes is ignored.
+        A new post from before the `live` minutes is ignored. One that says it is from after them
+        has a wrong clock: it is there, so it counts in the last of them.
         """
         key, entry = post_hash(post.id), entry_of(post)
         found = self.pages.find(key)
         if found is not None:
             minute, old = found
             return key if self._replace(key, minute, old, latest(old, entry)) else None
-        minute = minute_of(post.published)
+        minute = min(minute_of(post.published), live[-1])
         if minute in live and self.pages.held(minute) < MOST_A_MINUTE:
             self.pages.append(minute, key, entry)
             self._of(minute).include(entry)

@@ -40,17 +40,21 @@ class Desk:
     """One watch at work: a judgement, its table and its clock; `told` are all events so far."""
 
     def __init__(self, watch: Watch, clock: ManualClock | None = None) -> None:
-        self.watch = watch
         self.clock = clock or ManualClock()
         self.table: dict[str, bytes] = {}
+        self.told: list[IncidentEvent] = []
+        self._number = 0
+        self.restart(watch)
+
+    def restart(self, watch: Watch) -> None:
+        """Begin again with what the table holds, and with these rules."""
+        self.watch = watch
         self.judgement = Judgement(
             {watch.id: watch},
             self.clock,
             behind=timedelta(minutes=5),
             horizon=timedelta(hours=2),
         )
-        self.told: list[IncidentEvent] = []
-        self._number = 0
 
     def observe(self, observation: Observation) -> list[IncidentEvent]:
         """Hand over one observation."""

@@ -24,9 +24,8 @@ def watch(baseline: Baseline, minutes: int, per_minute: float = 2.0) -> None:
     """Let so many minutes pass under a watchful eye, and be learned."""
     for _ in range(minutes // 5):
         now = baseline.progress.seen + 5
-        baseline.fold(
-            lambda span: Counts(posts=round(len(span) * per_minute)), earliest=now, now=now
-        )
+        baseline.notice(now)
+        baseline.fold(lambda span: Counts(posts=round(len(span) * per_minute)), earliest=now)
 
 
 def hourly(baseline: Baseline, start: int = 0, *, floor: bool = False) -> float:
@@ -50,7 +49,8 @@ def test_on_the_first_day_fresh_minutes_count_too() -> None:
     """What could still be corrected by late posts is all there is."""
     baseline = a_baseline()
     for now in range(MONDAY, MONDAY + 90):
-        baseline.fold(lambda span: Counts(posts=2 * len(span)), earliest=now - 120, now=now)
+        baseline.notice(now)
+        baseline.fold(lambda span: Counts(posts=2 * len(span)), earliest=now - 120)
     assert baseline.normal.minutes == 0
     normal = baseline.normal_at(lambda span: Counts(posts=2 * len(span)), before=MONDAY + 90)
     assert normal.known
@@ -88,6 +88,41 @@ def test_a_campaign_in_the_calendar_widens_the_normal_and_is_not_learned() -> No
     assert hourly(baseline) == pytest.approx(usual, rel=0.3)
 
 
+def test_a_marker_widens_from_its_first_minute_to_its_last() -> None:
+    """Wherever in the hour, or in the window, that is."""
+    begins = MONDAY + 2_880 + 37
+    broadcast = Marker(
+        name="émission",
+        begins=datetime.fromtimestamp(begins * 60, UTC),
+        ends=datetime.fromtimestamp((begins + 8) * 60, UTC),
+        times=4.0,
+    )
+    baseline = a_baseline(broadcast)
+    watch(baseline, 2_880)
+
+    def expected(start: int, end: float) -> float:
+        return baseline.normal.expected(baseline.calendar, start, end).posts
+
+    usual = expected(begins - 20, begins)
+    assert expected(begins - 19, begins + 1) == pytest.approx(usual * 23 / 20, rel=0.01)
+    assert expected(begins - 10, begins + 10) == pytest.approx(usual * (12 + 8 * 4) / 20, rel=0.01)
+    assert expected(begins + 8, begins + 28) == pytest.approx(usual, rel=0.05)
+
+
+def test_a_slot_that_a_marker_touches_is_not_learned() -> None:
+    """Not even by its last minute."""
+    begins = MONDAY + 14
+    gala = Marker(
+        name="gala",
+        begins=datetime.fromtimestamp(begins * 60, UTC),
+        ends=datetime.fromtimestamp((begins + 3) * 60, UTC),
+        times=4.0,
+    )
+    baseline = a_baseline(gala)
+    watch(baseline, 60)
+    assert baseline.normal.minutes == 30
+
+
 @pytest.mark.parametrize("days", [26, 27, 28])
 def test_the_hour_is_that_of_the_clock_on_the_wall(days: int) -> None:
     """Nine in the morning stays nine when summer time begins (29 March 2026)."""
@@ -122,7 +157,7 @@ def test_an_outage_during_a_crisis_is_part_of_the_crisis() -> None:
     """One open span covers both."""
     baseline = a_baseline(start=50)
     baseline.pause(40)
-    baseline.fold(lambda _: Counts(), earliest=0, now=90)
+    assert baseline.notice(90) == 40
     assert baseline.progress.unlearned == [(40, None)]
 
 
@@ -132,8 +167,24 @@ def test_more_than_five_minutes_without_a_sign_of_life_are_unknown(
 ) -> None:
     """Ticks come every few seconds; when they do not, nobody was counting."""
     baseline = a_baseline(start=50)
-    baseline.fold(lambda _: Counts(), earliest=0, now=now)
+    baseline.notice(now)
     assert baseline.progress.unlearned == spans
+
+
+def test_a_clock_that_was_ahead_is_waited_for_by_nothing() -> None:
+    """What was learned stays, and learning goes on at once."""
+    baseline = a_baseline()
+    watch(baseline, 600)
+    learned = baseline.normal.minutes
+    month = 30 * 24 * 60
+    baseline.notice(MONDAY + month)
+    baseline.fold(lambda _: Counts(), earliest=MONDAY + month - 120)
+    baseline.note("volume", 15, 0.5, at=MONDAY + month)
+    baseline.rewind(MONDAY + 630, until=MONDAY + 510)
+    assert baseline.progress.unlearned == [(MONDAY + 601, MONDAY + 630)]
+    assert baseline.progress.blocks["volume:15"].highest == {}
+    watch(baseline, 60)
+    assert baseline.normal.minutes > learned
 
 
 def test_a_block_is_learned_by_its_highest_excess() -> None:

@@ -5,13 +5,12 @@
 from datetime import timedelta
 from typing import Any
 
-import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from vigie.detection.cause import fewest
 from vigie.detection.entry import post_hash
-from vigie.domain.incident import IncidentChange, Level, Nature
+from vigie.domain.incident import Level, Nature
 from vigie.domain.observation import ObservedPost
 from vigie.domain.post import Change
 from vigie.domain.review import ReviewVerdict
@@ -175,23 +174,3 @@ def test_late_posts_are_judged_where_they_belong(open_desk: Any) -> None:
     desk.hear(*desk.posts(12, nature=Nature.CRITICISM, published=then, source="slow"))
     assert desk.steps() == [("opened", JAUNE)]
     assert desk.told[0].signals[0].count == 12
-
-
-@pytest.mark.parametrize("level", [Level.VERT, Level.JAUNE])
-def test_a_silent_source_is_an_incident_of_its_own(open_desk: Any, level: Level) -> None:
-    """Beside any crisis, under the next number; it ends when the source speaks."""
-    desk = open_desk(silence=level)
-    for _ in range(26 * 60):
-        desk.hear(*desk.posts(1, source="page"))
-        desk.clock.advance(minutes=1)
-    desk.live(60)
-    told = desk.steps()
-    if level is Level.VERT:
-        assert told == []
-        return
-    assert told == [("opened", JAUNE)]
-    (signal,) = desk.told[0].signals
-    assert (signal.kind.value, signal.subject, signal.count) == ("silence", "page", 0)
-    assert desk.level is VERT
-    desk.hear(*desk.posts(1, source="page"))
-    assert desk.told[-1].change is IncidentChange.RESOLVED

@@ -1,5 +1,6 @@
 """What each source brings: its watermark, and when it has gone silent."""
 
+from dataclasses import replace
 from datetime import timedelta
 
 from vigie.detection.entry import minute_of
@@ -74,29 +75,70 @@ def test_a_source_of_which_little_is_known_is_never_silent() -> None:
     assert listening.silent(now=NOW + 10_000, usual=one_a_minute) == []
 
 
-def test_a_lagging_source_is_looked_at_where_its_watermark_stands() -> None:
-    """It tells of what happened forty minutes ago: all of it lies behind the window."""
+def test_a_source_that_was_never_heard_is_never_silent() -> None:
+    """Removals, and edits that concern other watches, reach every watch."""
+    listening = a_day_of(hours=0)
+    gone = replace(a_post(source="other"), change=Change.REMOVED)
+    edited = replace(a_post(source="third"), change=Change.EDITED, concerns=False)
+    listening.hear([gone, edited] * 20, now=NOW, usual=one_a_minute)
+    assert listening.sources.keys() == {"page"}
+
+
+def test_time_in_which_nobody_listened_makes_no_source_silent() -> None:
+    """Vigie itself was down for ten hours; what was missed before and after adds up."""
+    listening = a_day_of()
+    listening.skip(600)
+    assert listening.silent(now=NOW + 619, usual=one_a_minute) == []
+    assert listening.silent(now=NOW + 620, usual=one_a_minute) == [("page", 20.0)]
+
+
+LIVE = range(NOW - 120, NOW + 1)
+
+
+def test_what_a_lagging_source_tells_is_looked_at_as_it_stands() -> None:
+    """In the windows that end with a post, and in those that begin with one."""
     listening = Listening()
     posts = [a_post(minute) for minute in (-50, -45, -40)]
     listening.hear(posts, now=NOW, usual=one_a_minute)
-    live = range(NOW - 120, NOW + 1)
-    assert listening.late(posts, before=NOW - 15, live=live) == [NOW - 40]
-    assert listening.late(posts, before=NOW - 60, live=live) == []
+    ends = [NOW + minute for minute in (-50, -45, -40)]
+    assert listening.late(posts, before=NOW - 15, span=15, live=LIVE) == ends
+    assert listening.late(posts, before=NOW - 60, span=15, live=LIVE) == []
+
+
+def test_the_newest_may_come_first() -> None:
+    """As pages of a platform do: the last post told of began what follows it."""
+    listening = Listening()
+    for minute in range(-30, -50, -1):
+        listening.hear([a_post(minute)], now=NOW, usual=one_a_minute)
+    late = listening.late([a_post(-49)], before=NOW - 15, span=15, live=LIVE)
+    assert late == [NOW - 49, NOW - 35]
+
+
+def test_a_burst_in_a_long_backlog_of_one_source_is_looked_at() -> None:
+    """An hour and a half come at once: of all moments, those where most was written."""
+    listening = Listening()
+    calm = [a_post(minute) for minute in range(-110, -20)]
+    burst = [a_post(minute, "page") for minute in range(-70, -65) for _ in range(8)]
+    listening.hear([*calm, *burst], now=NOW, usual=one_a_minute)
+    ends = listening.late([*calm, *burst], before=NOW - 15, span=15, live=LIVE)
+    assert any(set(range(NOW - 70, NOW - 66)) <= set(range(end - 14, end + 1)) for end in ends)
 
 
 def test_a_straggler_is_looked_at_where_it_was_published() -> None:
-    """Its source has told of the present already."""
+    """Its source has told of the present already; one that is not followed has as well."""
     listening = Listening()
     listening.hear([a_post(0)], now=NOW, usual=one_a_minute)
-    late = [a_post(-90), a_post(-300)]
+    late = [a_post(-90), a_post(-300), a_post(-60, "")]
     listening.hear(late, now=NOW, usual=one_a_minute)
-    assert listening.late(late, before=NOW - 15, live=range(NOW - 120, NOW)) == [NOW - 90]
+    ends = listening.late(late, before=NOW - 15, span=15, live=LIVE)
+    assert ends == [NOW - 90, NOW - 76, NOW - 60]
 
 
 def test_so_many_sources_are_followed_and_no_more() -> None:
-    """Those that bring most."""
+    """Those that are known stay; of the others the newest, so that each can become known."""
     listening = a_day_of(hours=1)
-    for number in range(100):
-        listening.hear([a_post(0, f"s{number}")], now=NOW, usual=one_a_minute)
+    for number in range(2 * MOST):
+        listening.hear([a_post(0, f"s{number}")], now=NOW + number, usual=one_a_minute)
     assert len(listening.sources) == MOST
-    assert "page" in listening.sources
+    assert {"page", f"s{2 * MOST - 1}"} <= listening.sources.keys()
+    assert "s0" not in listening.sources

@@ -163,3 +163,28 @@ def test_midnight_and_summer_time_do_not_matter(open_desk: Any, start: datetime)
         ("opened", ORANGE, timedelta(minutes=122)),
         ("resolved", VERT, timedelta(minutes=148)),
     ]
+
+
+@pytest.mark.parametrize("restarted", [False, True])
+def test_a_clock_that_leapt_ahead_and_came_back_costs_nothing(
+    desk: Any, *, restarted: bool
+) -> None:
+    """A server without a battery starts in another month: what it counts then is found again."""
+    desk.live(180, posts=1)
+    desk.clock.advance(days=30)
+    desk.live(3, posts=1)
+    desk.clock.advance(days=-30)
+    desk.tick()
+    if restarted:
+        desk.restart(desk.watch)
+    desk.hear(*desk.posts(9, negative=True))
+    if restarted:
+        desk.restart(desk.watch)
+    desk.tick()
+    assert desk.judgement.figures("eau").posts == 9
+    desk.clock.advance(days=1)
+    desk.live(5)
+    pages = [key for key in desk.table if key.split("|")[1].isdigit()]
+    ahead = int(desk.clock.now().timestamp()) // 60 + 60
+    assert [key for key in pages if int(key.split("|")[1]) < ahead] == []
+    assert len(pages) <= 3
