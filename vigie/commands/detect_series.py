@@ -6,8 +6,8 @@ import os
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
-from datetime import UTC, datetime
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime, timedelta
 from io import TextIOWrapper
 from typing import Annotated, BinaryIO, Final, NoReturn
 
@@ -25,16 +25,18 @@ EXAMPLES: Final = examples(
     "zcat mentions.csv.gz | vigie detect-series - > scores.csv",
 )
 _COLUMNS: Final = ("timestamp", "value")
+_HOUR: Final = timedelta(hours=1)
 
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """One count: as written, and what it means."""
+    """One count: as written, and what it means; `local` if no offset was written."""
 
     timestamp: str
     value: str
     at: datetime
     count: float
+    local: bool
 
 
 def detect_series(
@@ -76,11 +78,11 @@ def read_rows(stream: BinaryIO) -> Iterator[Row]:
     try:
         places = _places(next(lines, []))
         for fields in lines:
-            if not fields:
+            if not any(field.strip() for field in fields):
                 continue
             row = _row(fields, places, lines.line_num)
             if last is not None and row.at < last:
-                _refuse(lines.line_num, "goes back in time: sort the file by timestamp")
+                row = _again(row, last, lines.line_num)
             last = row.at
             yield row
     except UnicodeDecodeError:
@@ -117,16 +119,26 @@ def _row(fields: list[str], places: tuple[int, int], line: int) -> Row:
     if len(fields) <= max(places):
         _refuse(line, "has too few columns: write timestamp,value")
     timestamp, value = (fields[place] for place in places)
-    return Row(timestamp, value, _moment(timestamp, line), _count(value, line))
+    at = _moment(timestamp, line)
+    # Without an offset the clock is the series' own; only steps between rows matter.
+    local = at.tzinfo is None
+    return Row(
+        timestamp, value, at.replace(tzinfo=UTC) if local else at, _count(value, line), local=local
+    )
+
+
+def _again(row: Row, last: datetime, line: int) -> Row:
+    """Let time stand still for the hour that a clock on the wall shows twice in autumn."""
+    if not row.local or last - row.at >= _HOUR:
+        _refuse(line, "goes back in time: sort the file by timestamp")
+    return replace(row, at=last)
 
 
 def _moment(written: str, line: int) -> datetime:
     try:
-        moment = datetime.fromisoformat(written.strip())
+        return datetime.fromisoformat(written.strip())
     except ValueError:
         _refuse(line, "has a timestamp that is not ISO 8601: write it as 2026-01-31 14:05:00")
-    # Without an offset the clock is the series' own; only steps between rows matter.
-    return moment if moment.tzinfo else moment.replace(tzinfo=UTC)
 
 
 def _count(written: str, line: int) -> float:

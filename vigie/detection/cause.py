@@ -7,10 +7,11 @@ the stream without them sees none.
 from collections import Counter
 from collections.abc import Callable, Iterable
 from collections.abc import Set as AbstractSet
+from functools import cache
 from typing import Final
 
 from vigie.detection.detectors.raid import most_copied
-from vigie.detection.entry import NEGATIVE, TOXIC, nature
+from vigie.detection.entry import CAUSE, NEGATIVE, TOXIC, nature, post_hash
 from vigie.detection.levels import Reached
 from vigie.detection.look import View
 from vigie.detection.recent import Detail
@@ -59,16 +60,27 @@ def ranked(view: View, minutes: range, found: Reached) -> list[int]:
     """
     named = {signal.subject for signal in found.signals if signal.subject}
     raid = any(signal.kind is SignalKind.RAID for signal in found.signals)
-    posts = found.window.posts if raid and found.window is not None else []
-    copied = {post.detail.id for post in most_copied(posts)}
-    ranks = []
-    for order, (key, entry) in enumerate(view.tally.rest(minutes)):
-        does, detail = nature(entry), view.recent.find(key)
-        carried = 0 if detail is None else _carries(detail, named, copied)
-        upset = bool(entry & (NEGATIVE | TOXIC))
-        ranks.append(((does is Nature.ATTACK, does in AGAINST, upset, carried, order), key))
+    posts = found.window.posts if found.window is not None else []
+    copied = {post.detail.id for post in most_copied(posts)} if raid else set()
+    carried = {
+        post_hash(post.detail.id): _carries(post.detail, named, copied)
+        for post in posts
+        if named or copied
+    }
+    ranks = [
+        (_weight(entry % CAUSE), carried.get(key, 0), order, key)
+        for order, (key, entry) in enumerate(view.tally.rest(minutes))
+    ]
     ranks.sort(reverse=True)
-    return [key for _, key in ranks]
+    return [rank[-1] for rank in ranks]
+
+
+@cache  # thousands of entries with the same few flags are ranked at a time
+def _weight(flags: int) -> int:
+    """Rank what is against the watch before what is negative, an attack before a criticism."""
+    does = nature(flags)
+    upset = bool(flags & (NEGATIVE | TOXIC))
+    return 4 * (does is Nature.ATTACK) + 2 * (does in AGAINST) + upset
 
 
 def _carries(detail: Detail, named: AbstractSet[str], copied: AbstractSet[str]) -> int:
@@ -97,9 +109,7 @@ def evidence(view: View) -> tuple[str, ...]:
     for key in view.tally.cause:
         found, detail = view.tally.entry(key), view.recent.find(key)
         if found is not None and detail is not None:
-            does = nature(found[1])
-            rank = (does is Nature.ATTACK, does in AGAINST, bool(found[1] & (NEGATIVE | TOXIC)))
-            ranks.append((*rank, detail.published, detail.id))
+            ranks.append((_weight(found[1] % CAUSE), detail.published, detail.id))
     return tuple(rank[-1] for rank in sorted(ranks, reverse=True)[:SHOWN])
 
 

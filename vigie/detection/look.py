@@ -7,7 +7,7 @@ from datetime import timedelta
 from functools import cached_property, partial
 
 from vigie.detection.baseline import Baseline, Normal
-from vigie.detection.entry import CAUSE, nature
+from vigie.detection.entry import nature
 from vigie.detection.recent import Recent
 from vigie.detection.tally import Counts, Tally
 from vigie.detection.vocabulary import Vocabulary
@@ -68,9 +68,33 @@ class Moments:
             minutes = minutes_of(length, now=last)
             counts = view.tally.over(minutes, rest=rest)
             _leave_out(view.tally, counts, minutes, without)
-            newest = partial(_newest, view, minutes, rest, without)
+            newest = partial(self._newest, minutes, rest, without)
             look[length] = self._window(minutes, length, end, counts, newest)
         return look
+
+    def _newest(
+        self,
+        minutes: range,
+        rest: bool,  # noqa: FBT001 - bound by partial
+        without: AbstractSet[int],
+    ) -> list[Seen]:
+        cause = self.view.tally.cause if rest else frozenset()
+        return [
+            seen
+            for minute, key, seen in self._seen
+            if minute in minutes and key not in without and key not in cause
+        ]
+
+    @cached_property
+    def _seen(self) -> list[tuple[int, int, Seen]]:
+        """The newest posts with minute and hash; each is looked at many times over."""
+        view = self.view
+        return [
+            (minute, key, Seen(detail, nature(counted[1])))
+            for minute in view.recent.pages.minutes()
+            for key, detail in view.recent.pages.at(minute)
+            if (counted := view.tally.entry(key)) is not None
+        ]
 
     @cached_property
     def _normals(self) -> dict[timedelta, Normal]:
@@ -127,13 +151,3 @@ def _leave_out(tally: Tally, counts: Counts, minutes: range, posts: AbstractSet[
         found = tally.entry(key)
         if found is not None and found[0] in minutes:
             counts.include(found[1], -1)
-
-
-def _newest(view: View, minutes: range, rest: bool, without: AbstractSet[int]) -> list[Seen]:  # noqa: FBT001 - bound by partial
-    found = []
-    for key, detail in view.recent.over(minutes):
-        counted = view.tally.entry(key)
-        if counted is None or key in without or (rest and counted[1] & CAUSE):
-            continue
-        found.append(Seen(detail, nature(counted[1])))
-    return found

@@ -3,7 +3,7 @@
 No text and no handle: keys, words of a theme, and a sketch by which copies are told.
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from typing import Final, NamedTuple
 
 from vigie.detection.pages import Page, Pages
@@ -54,12 +54,6 @@ class Recent:
         """Return what is known of the post with this hash."""
         found = self.pages.find(key)
         return None if found is None else found[1]
-
-    def over(self, minutes: range) -> Iterator[tuple[int, Detail]]:
-        """Yield the hashes and details of these minutes."""
-        for minute in self.pages.minutes():
-            if minute in minutes:
-                yield from self.pages.at(minute)
 
     def leaving(self, earliest: int) -> list[int]:
         """Return the minutes to drop: those before the earliest, and the oldest beyond MOST."""

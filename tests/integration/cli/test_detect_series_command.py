@@ -52,6 +52,15 @@ def test_columns_may_stand_in_any_order_beside_others(tmp_path: Path) -> None:
     }
 
 
+def test_the_hour_that_comes_twice_in_autumn_is_no_mistake(tmp_path: Path) -> None:
+    """Where the clock on the wall was written, it goes back by less than an hour, once."""
+    file = tmp_path / "in.csv"
+    times = ["01:30", "02:00", "02:30", "02:00", "02:30", "03:00"]
+    rows = "".join(f"2026-10-25T{time}:00,5\n" for time in times)
+    file.write_text("timestamp,value\n" + rows + "   \n,\n", "utf-8")
+    assert [row["timestamp"][11:16] for row in scored(file)] == times
+
+
 def test_counts_come_through_a_pipe(tmp_path: Path) -> None:
     """A real one: what is read is answered in a process of its own, and summed up."""
     file = write(tmp_path / "in.csv", [10.0] * 50)
@@ -75,6 +84,10 @@ def test_counts_come_through_a_pipe(tmp_path: Path) -> None:
         (b"timestamp,value\n2026-03-02,inf\n", "line 2 has a value that is no count"),
         (b"timestamp,value\n2026-03-02\n", "line 2 has too few columns"),
         (b"timestamp,value\n2026-03-02,1\n2026-03-01,1\n", "line 3 goes back in time"),
+        (
+            b"timestamp,value\n2026-03-02T02:30:00Z,1\n2026-03-02T02:00:00Z,1\n",
+            "line 3 goes back in time",
+        ),
         (b"timestamp,value\n\xe9t\xe9,1\n", "is not UTF-8: save the file as UTF-8"),
         (b"timestamp,value\n" + b"9" * 200_000 + b",1\n", "is no CSV"),
     ],
