@@ -1,12 +1,12 @@
-"""The comments behind an alert: chosen by the detector, veiled until the reader asks."""
+"""The comments behind an alert and their words: chosen by the detector, veiled until asked for."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
 from alerting.messages.language import Language
 from alerting.messages.letter import Comment, Veiled
-from vigie.domain.incident import IncidentEvent
+from vigie.domain.incident import Cause, IncidentEvent
 from vigie.domain.post import Platform, Post
 
 MOST = 5
@@ -26,21 +26,40 @@ def quoted(event: IncidentEvent, posts: Posts) -> list[Post]:
 
 
 def veiled(
-    language: Language, found: Sequence[Post], *, zone: ZoneInfo, seen_from: datetime
+    language: Language,
+    cause: Cause | None,
+    found: Sequence[Post],
+    *,
+    zone: ZoneInfo,
+    seen_from: datetime,
 ) -> Veiled | None:
-    """Return the comments ready to be laid out, None without any."""
-    if not found:
+    """Return the words of the cause and the comments ready to be laid out, None without any."""
+    comments = [
+        *_words(language, cause),
+        *(
+            _comment(language, number, post, zone, seen_from)
+            for number, post in enumerate(found, start=1)
+        ),
+    ]
+    if not comments:
         return None
     return Veiled(
         title=language.say("Texts of the comments"),
         warning=language.say("Warning: what follows is quoted as it was written and may hurt."),
         unveil=language.say("show the text"),
         original=language.say("See the original"),
-        comments=tuple(
-            _comment(language, number, post, zone, seen_from)
-            for number, post in enumerate(found, start=1)
-        ),
+        comments=tuple(comments),
     )
+
+
+def _words(language: Language, cause: Cause | None) -> Iterator[Comment]:
+    """Yield the words that carry the alarm, and those that are new; they may hurt too."""
+    if cause is not None and cause.terms:
+        often = ", ".join(f"{term.name} ({language.number(term.posts)})" for term in cause.terms)
+        yield Comment(language.say("Words that come up, with how many posts"), often, None)
+    if cause is not None and cause.new_terms:
+        new = ", ".join(cause.new_terms)
+        yield Comment(language.say("New words of the last 20 minutes"), new, None)
 
 
 def missing(language: Language, event: IncidentEvent, found: Sequence[Post]) -> str | None:

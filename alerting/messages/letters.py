@@ -44,7 +44,7 @@ def raised(
         link=_link(language, board_url),
         unknowns_title=language.say("What we do not know"),
         unknowns=tuple(sentence for sentence in unknown if sentence),
-        evidence=veiled(language, found, zone=zone, seen_from=now),
+        evidence=veiled(language, event.cause, found, zone=zone, seen_from=now),
         footer=_footer(language, event),
     )
 

@@ -8,7 +8,15 @@ import pytest
 
 from alerting.messages.composer import Composer
 from alerting.messages.language import NARROW
-from vigie.domain.incident import IncidentChange, IncidentEvent, Level, Signal, SignalKind
+from vigie.domain.incident import (
+    Cause,
+    IncidentChange,
+    IncidentEvent,
+    Level,
+    Part,
+    Signal,
+    SignalKind,
+)
 from vigie.domain.notification import Channel, NotifyReason
 from vigie.domain.post import Platform, Post
 from vigie.errors import Rejected
@@ -125,6 +133,19 @@ def test_comments_are_veiled_in_html_and_come_last_in_plain_text() -> None:
     assert "Honteux" not in before
     assert "Attention" in before.splitlines()[-2]
     assert after.index("Honteux") < after.index("Encore")
+
+
+def test_the_words_of_the_cause_are_veiled_too() -> None:
+    """They were written by whoever accuses, or insults."""
+    terms = (Part("détournement", 19), Part("voleurs", 1_200))
+    cause = Cause(posts=41, accounts=33, terms=terms, fresh=12, new_terms=("plainte", "<b>"))
+    message = mail(an_incident(cause=cause))
+    details = re.findall(r"<details>.*?</details>", message.html or "", flags=re.DOTALL)
+    assert "détournement (19), voleurs (1 200)" in eased(details[0])
+    assert "plainte, &lt;b&gt;" in details[1]
+    outside = re.sub(r"<details>.*?</details>", "", message.html or "", flags=re.DOTALL)
+    assert "voleurs" not in outside
+    assert "Mots nouveaux des 20 dernières minutes\nplainte, <b>" in eased(message.text)
 
 
 def test_what_people_wrote_cannot_act_in_the_mail() -> None:
