@@ -114,6 +114,8 @@ def changes(kafka: KafkaServer, prefix: str, database: str | None) -> dict[str, 
             _watch("page", {"sources": ["practice-page"]}),
             _watch("megantic", {"words": ["mégantic", "lacmégantic", "#megantic"]}),
         ],
+        # Half the layers, twice the pace: this is about what is lost or done twice.
+        "classifier": {"model": "fast"},
         "detection": {"tick": "1s", "behind": "1h"},
         "moderation": {
             "budget": {

@@ -86,13 +86,14 @@ class Memory:
             self.learned = True
             self.view.vocabulary.fade(slots * SLOT / _HOUR_M)
             self.listening.fade(slots * SLOT / _HOUR_M)
-        tally.drop_before(self.oldest)
         # Not minute by minute: what is learned is written, and all words are one record.
         for minute in recent.leaving(self.oldest):
             self._learn_words(minute)
             recent.pages.drop(minute)
             self.gone.append(minute)
             self.learned = True
+        # Last, since it knows which posts still counted.
+        tally.drop_before(self.oldest)
 
     def _rewind(self, now: int) -> None:
         """The clock was ahead: nothing may wait for it to be there again."""

@@ -188,3 +188,17 @@ def test_a_clock_that_leapt_ahead_and_came_back_costs_nothing(
     ahead = int(desk.clock.now().timestamp()) // 60 + 60
     assert [key for key in pages if int(key.split("|")[1]) < ahead] == []
     assert len(pages) <= 3
+
+
+def test_the_words_of_calm_hours_are_learned_and_those_of_a_crisis_are_not(desk: Any) -> None:
+    """Every post once, when its minute can no longer be corrected."""
+    for minute in range(360):
+        desk.hear(*desk.posts(1, terms=("puits",)))
+        if 180 <= minute < 200:
+            desk.hear(*desk.posts(10, negative=True, terms=("plainte",)))
+        desk.clock.advance(minutes=1)
+        desk.tick()
+    vocabulary = desk.judgement._memories["eau"].view.vocabulary
+    assert vocabulary.posts == pytest.approx(182, abs=5)  # minutes 0 to 165, and 225 to 240
+    assert vocabulary.held["puits"] == vocabulary.posts
+    assert "plainte" not in vocabulary.held
