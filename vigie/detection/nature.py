@@ -63,6 +63,7 @@ _BROKEN: Final = _any_of(
     " doesn't_work does_not_work down broken error* crashes crashed crashing unable"
     " cannot_access can't_access won't_load timeout"
 )
+_QUOTE: Final = re.compile(r'«[^»]{3,}»|"[^"]{3,}"|“[^”]{3,}”')
 _NEWS: Final = re.compile(
     r"https?://|\brt @|\bvia @|(?<!\w)(?:flash|breaking|en direct|selon|urgent)"
 )
@@ -83,14 +84,19 @@ def nature_of(assessment: Assessment, watch: Watch) -> Nature:
     about_us = names(watch, post.text) or (below_ours and bool(_TO_US.search(text)))
     if is_abuse(scores) and scores.target is not None and about_us:
         return Nature.ATTACK
-    return _civil(text, scores, about_us=about_us, below_ours=below_ours)
+    # Who quotes, and neither names nor addresses us, mostly answers somebody else's hate.
+    perhaps = about_us or (below_ours and not _QUOTE.search(text))
+    return _civil(text, scores, surely=about_us, perhaps=perhaps)
 
 
-def _civil(text: str, scores: Scores, *, about_us: bool, below_ours: bool) -> Nature:
-    """Return the nature of what attacks nobody; `text` is folded."""
+def _civil(text: str, scores: Scores, *, surely: bool, perhaps: bool) -> Nature:
+    """Return the nature of what attacks nobody and is `surely` or `perhaps` about us.
+
+    `text` is folded.
+    """
     feels = scores.sentiment
     thanks = feels.positive >= _POSITIVE_AT or (_SUPPORT.search(text) and not feels.is_negative)
-    if (about_us or below_ours) and not thanks and _ACCUSATION.search(text):
+    if perhaps and not thanks and _ACCUSATION.search(text):
         return Nature.CRITICISM
     if _THING.search(text) and _BROKEN.search(text):
         return Nature.FAULT
@@ -98,7 +104,6 @@ def _civil(text: str, scores: Scores, *, about_us: bool, below_ours: bool) -> Na
         return Nature.INFORMATION
     if thanks:
         return Nature.SUPPORT
-    surely = about_us or feels.negative >= _NEGATIVE_AT
-    if (about_us or below_ours) and feels.is_negative and surely:
+    if perhaps and feels.is_negative and (surely or feels.negative >= _NEGATIVE_AT):
         return Nature.CRITICISM
     return Nature.INFORMATION if _NEWS.search(text) else Nature.OTHER
