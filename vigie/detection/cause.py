@@ -22,7 +22,7 @@ SHOWN: Final = 5
 FRESH_S: Final = 20 * 60
 """What was published within so many seconds is new."""
 _PRUNED: Final = 32
-"""So many of the posts found last are tried one by one; thousands would take too long."""
+"""So few are tried one by one; of more, one or two less would say nothing new."""
 
 Alarm = Callable[[AbstractSet[int]], bool]
 """Says whether there is an alarm without these posts."""
@@ -32,8 +32,8 @@ def fewest(ranked: list[int], alarm: Alarm) -> set[int]:
     """Return as few of these posts as leave no alarm, in the order they are ranked; or all.
 
     By doubling, since mostly one or two are missing, then by bisection: leaving out more posts
-    seldom raises an alarm that fewer do not. Then each of the last is put back if the alarm does
-    not return with it.
+    seldom raises an alarm that fewer do not. Then each of a few is put back if the alarm does not
+    return with it.
     """
     low, high = 0, 1
     while high < len(ranked) and alarm(set(ranked[:high])):
@@ -46,7 +46,7 @@ def fewest(ranked: list[int], alarm: Alarm) -> set[int]:
         else:
             high = middle
     found = set(ranked[:low])
-    for key in ranked[max(low - _PRUNED, 0) : low - 1]:
+    for key in ranked[: low - 1] if low <= _PRUNED else ():
         if not alarm(found - {key}):
             found.discard(key)
     return found

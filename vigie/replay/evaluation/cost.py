@@ -21,17 +21,20 @@ _FIRST: Final = date(2026, 6, 1)
 _BATCH: Final = 256
 """What one observation carries at most when posts come fast."""
 _SEED: Final = 11
+_CALM_M: Final = 240
+"""Minutes of calm before the crisis, so that there is a normal."""
 
 
 @dataclass(frozen=True, slots=True)
 class Cost:
-    """Assessments tallied and judged per second by one core, in full batches.
+    """Assessments that one core tallies and judges per second, in full batches: calm, in a crisis.
 
     Bytes in the table, keys included, of so many watches after some hours: the median, the 95th
     of 100, the largest.
     """
 
     per_second: float
+    in_crisis: float
     watches: int
     median: int
     most: int
@@ -43,6 +46,7 @@ def measure_cost(*, watches: int = 1_000, hours: int = 4) -> Cost:
     sizes = _sizes(watches, hours)
     return Cost(
         per_second=judged_per_second(20, rounds=12),
+        in_crisis=judged_in_crisis(minutes=40),
         watches=watches,
         median=int(np.median(sizes)),
         most=int(np.quantile(sizes, 0.95)),
@@ -61,6 +65,25 @@ def judged_per_second(watches: int, *, rounds: int) -> float:
             spent += time.perf_counter() - begun
         desk.clock.advance(minutes=1)
     return watches * rounds * _BATCH / spent
+
+
+def judged_in_crisis(*, minutes: int) -> float:
+    """Return the same for a watch that gets a full batch a minute, half of it complaints."""
+    desk = _Desk(1)
+    (watch,) = desk.watches
+    traffic = Traffic(Texts(the_watch(), classify), _SEED, 10_000)
+    for minute in range(_CALM_M):
+        desk.observe(watch, [_post(traffic, watch.id, minute)])
+        desk.clock.advance(minutes=1)
+    spent = 0.0
+    for minute in range(_CALM_M, _CALM_M + minutes):
+        posts = [_post(traffic, watch.id, minute) for _ in range(_BATCH // 2)]
+        posts += [_post(traffic, watch.id, minute, "complaint") for _ in range(_BATCH // 2)]
+        begun = time.perf_counter()
+        desk.observe(watch, posts)
+        spent += time.perf_counter() - begun
+        desk.clock.advance(minutes=1)
+    return minutes * _BATCH / spent
 
 
 def batches_of(watches: int, *, rounds: int) -> Iterator[list[list[ObservedPost]]]:
@@ -89,11 +112,11 @@ def _sizes(watches: int, hours: int) -> list[int]:
     return list(sizes.values())
 
 
-def _post(traffic: Traffic, watch: str, minute: int) -> ObservedPost:
-    """Return a calm post of this minute."""
+def _post(traffic: Traffic, watch: str, minute: int, role: str | None = None) -> ObservedPost:
+    """Return a post of this minute, one of a calm day where no role is given."""
     at = midnight(_FIRST) + timedelta(minutes=minute + float(traffic.rng.random()))
     thread = f"{watch}-{traffic.rng.integers(5)}"
-    return traffic.write(Planned(at, traffic.calm_role(), thread=thread))
+    return traffic.write(Planned(at, role or traffic.calm_role(), thread=thread))
 
 
 class _Desk:
