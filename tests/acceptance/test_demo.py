@@ -24,6 +24,13 @@ def test_the_demo_meets_its_expectations(tmp_path: Path) -> None:
         check=False,
     )
     assert done.returncode == 0, done.stdout + done.stderr
-    for shown in ("ROUGE", "SMS to", "E-mail to", "hidden practice:", "criticism hidden"):
+    for shown in (
+        "ROUGE",
+        "SMS to",
+        "E-mail to",
+        "hidden practice:",
+        "RESOLU #",
+        "criticism hidden",
+    ):
         assert shown in done.stdout
     assert f"{len(entries())}/{len(entries())}" in done.stdout

@@ -25,8 +25,12 @@ from vigie.demo.stage import ROLES, Stage, demo_settings, wait_until
 from vigie.demo.watcher import Watcher
 from vigie.domain.action import Action, ActionState, Verdict
 from vigie.domain.incident import IncidentChange, IncidentEvent, Level
+from vigie.domain.notification import DeliveryState, NotifyReason
 from vigie.kafka.connection import client_arguments
-from vigie.telemetry.scrape import quantile, samples, total
+from vigie.ports import Outbox
+from vigie.storage.database import open_engine
+from vigie.storage.outbox import SqlOutbox
+from vigie.telemetry.scrape import quantile, samples
 from vigie.topics import Topics
 from vigie.wire import Value
 
@@ -122,7 +126,12 @@ def _watch(
             seconds=DRAINED_WITHIN_S,
         )
         time.sleep(SETTLED_S)
-        wait_until(partial(_all_sent, stage), what="outbox empty", seconds=DRAINED_WITHIN_S)
+        outbox = SqlOutbox(open_engine(stage.settings["database"]["url"]))
+        wait_until(
+            partial(_all_closed, outbox),
+            what="everybody who was told, told of the end",
+            seconds=DRAINED_WITHIN_S,
+        )
     decisions = samples(stage.metrics_url("moderate"))
     return Evidence(
         entries=script,
@@ -141,8 +150,19 @@ def _watch(
     )
 
 
-def _all_sent(stage: Stage) -> bool:
-    return total(samples(stage.metrics_url("alert")), "vigie_outbox_pending") == 0
+def _all_closed(outbox: Outbox) -> bool:
+    """Say whether each who was told of an incident, on each channel, was told of its end too."""
+    told, ended = set(), set()
+    for delivery in outbox.deliveries():
+        notification = delivery.notification
+        if notification.event is None:
+            continue
+        whom = notification.event.incident_id, notification.person, notification.channel
+        told.add(whom)
+        taken = delivery.state in (DeliveryState.ACCEPTED, DeliveryState.DELIVERED)
+        if taken and notification.reason is NotifyReason.RESOLVED:
+            ended.add(whom)
+    return told == ended
 
 
 async def _play(stage: Stage, clock: ScaledClock, screen: Screen) -> datetime:
@@ -171,15 +191,20 @@ class _Arrivals:
         self._thread.join()
 
     def _look(self) -> None:
-        while not self._ended.wait(LOOK_EVERY_S):
-            tests, test_mails = self._tests
-            for sms in self._stage.gateway.messages[tests + self.sms :]:
-                self.sms += 1
-                self.first = self.first or sms.created
-                self._screen.sms(sms.to, sms.body)
-            for mail in self._stage.mail.messages[test_mails + self.emails :]:
-                self.emails += 1
-                self._screen.email(mail["To"], mail["Subject"], _text(mail))
+        ended = False
+        while not ended:
+            ended = self._ended.wait(LOOK_EVERY_S)
+            self._show()
+
+    def _show(self) -> None:
+        tests, test_mails = self._tests
+        for sms in self._stage.gateway.messages[tests + self.sms :]:
+            self.sms += 1
+            self.first = self.first or sms.created
+            self._screen.sms(sms.to, sms.body)
+        for mail in self._stage.mail.messages[test_mails + self.emails :]:
+            self.emails += 1
+            self._screen.email(mail["To"], mail["Subject"], _text(mail))
 
 
 def _text(mail: EmailMessage) -> str:
