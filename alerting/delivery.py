@@ -146,12 +146,12 @@ class OutboxSender:
         due = self.clock.now() + wait
         if due > notification.created + self.give_up:
             return await self._bury(delivery, f"given up after {delivery.attempts} tries: {error}")
-        await asyncio.to_thread(self.outbox.retry, notification.id, due=due, error=str(error))
+        await asyncio.to_thread(self.outbox.retry, delivery, due=due, error=str(error))
         return Try(Outcome.RETRIED, error=str(error))
 
     async def _bury(self, delivery: Delivery, error: str) -> Try:
         now = self.clock.now()
-        await asyncio.to_thread(self.outbox.dead, delivery.notification.id, error=error, at=now)
+        await asyncio.to_thread(self.outbox.dead, delivery, error=error, at=now)
         return Try(Outcome.DEAD, error=error)
 
     def _tell(self, delivery: Delivery, done: Try) -> None:

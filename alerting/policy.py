@@ -1,23 +1,36 @@
-"""Whom a step of an incident concerns, on which channel and why: pure, so that it can be replayed.
+"""Whom an incident concerns now, on which channel and why: pure, so that it can be replayed.
 
 It must not know how messages look, how they are sent, or where they are kept.
 """
 
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
-from datetime import datetime, time
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
-from vigie.domain.incident import IncidentChange, IncidentEvent, Level
-from vigie.domain.notification import Channel, Notification, NotifyReason, Person
+from alerting.rota import Rota, Span
+from vigie.domain.case import Case
+from vigie.domain.incident import IncidentEvent, Level, SignalKind
+from vigie.domain.notification import (
+    PAGES,
+    Channel,
+    Delivery,
+    DeliveryState,
+    Notification,
+    NotifyReason,
+    Person,
+)
 from vigie.domain.watch import Watch
 from vigie.errors import Misconfigured
 
-Told = Mapping[tuple[str, Channel], int]
-"""Per person and channel, the highest level queued for the incident."""
+Pair = tuple[str, Channel]
+Key = tuple[str, Channel, int]
+"""A person, a channel, and how often the person was told of this step before."""
 
-_RAISES = frozenset({IncidentChange.OPENED, IncidentChange.ESCALATED, IncidentChange.RESTATED})
-_TELLS = frozenset({NotifyReason.LEVEL_RAISED, NotifyReason.RESOLVED})
+_TELLS = PAGES | {NotifyReason.RESOLVED}
+_NEXT = frozenset({NotifyReason.UNANSWERED, NotifyReason.PASSED_ON, NotifyReason.TAKER_QUIET})
+"""Reasons to tell somebody else, pointless once somebody takes it on."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,13 +65,41 @@ class WakingHours:
 class Route:
     """From `level` on, the first `people` recipients that can be told are told on `channels`.
 
-    `waking_only` names the channels that stay quiet outside waking hours.
+    `waking_only` names the channels that stay quiet outside waking hours. `watches` and `signals`
+    narrow the route to incidents of these watches, with a signal of one of these kinds; empty: all.
     """
 
     level: Level
     channels: tuple[Channel, ...]
     people: int = 1
     waking_only: tuple[Channel, ...] = ()
+    watches: frozenset[str] = frozenset()
+    signals: frozenset[SignalKind] = frozenset()
+
+    def concerns(self, event: IncidentEvent) -> bool:
+        """Say whether the incident, as it stands, takes this route."""
+        kinds = {signal.kind for signal in event.signals}
+        return (
+            event.level >= self.level
+            and (not self.watches or event.watch in self.watches)
+            and (not self.signals or not self.signals.isdisjoint(kinds))
+        )
+
+    def open(self, channel: Channel, *, awake: bool) -> bool:
+        """Say whether the channel may be used at this hour."""
+        return channel in self.channels and (awake or channel not in self.waking_only)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Escalation:
+    """When the next person is told: after so long without an answer, or of quiet of the taker.
+
+    Nobody is told of one step more than `rounds` times. None: never.
+    """
+
+    unanswered: timedelta | None = timedelta(minutes=10)
+    quiet: timedelta | None = timedelta(hours=1)
+    rounds: int = 2
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,6 +109,7 @@ class Decision:
     person: str
     channel: Channel
     reason: NotifyReason
+    round: int = 0
 
     @property
     def tells(self) -> bool:
@@ -75,112 +117,211 @@ class Decision:
         return self.reason in _TELLS
 
 
+@dataclass(frozen=True, slots=True)
+class _Look:
+    """What a decision rests on: the case, its pages of this step so far, and the hour."""
+
+    case: Case
+    pages: tuple[Delivery, ...]
+    reachable: frozenset[Pair]
+    now: datetime
+    awake: bool
+    order: tuple[str, ...]
+
+    @property
+    def told(self) -> set[Key]:
+        """Whom this step was told, on which channel, in which round."""
+        notes = (page.notification for page in self.pages)
+        return {(note.person, note.channel, note.round) for note in notes}
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Policy:
-    """The planner of `vigie.pipeline.Alert`: watches name recipients in the order of the rota."""
+    """The planner of `vigie.pipeline.Alert`: watches name rotas and people in the order to ask.
+
+    `zone` is on whose clock people are away.
+    """
 
     people: Mapping[str, Person]
     watches: Mapping[str, Watch]
     routes: tuple[Route, ...]
     waking_hours: WakingHours
+    zone: ZoneInfo
+    rotas: Mapping[str, Rota] = field(default_factory=dict)
+    away: Mapping[str, tuple[Span, ...]] = field(default_factory=dict)
+    escalation: Escalation = Escalation()
 
     def __call__(
-        self,
-        event: IncidentEvent,
-        *,
-        told: Told,
-        reachable: frozenset[tuple[str, Channel]],
-        now: datetime,
+        self, case: Case, *, sent: Sequence[Delivery], reachable: frozenset[Pair], now: datetime
     ) -> list[Notification]:
-        """Return a notification per person and channel that is to be told."""
-        decisions = self.decide(event, told=told, reachable=reachable, now=now)
-        return [_notification(event, decision, now) for decision in decisions if decision.tells]
+        """Return a notification per person and channel that is to be told and was not yet."""
+        decisions = self.decide(case, sent=sent, reachable=reachable, now=now)
+        return [_notification(case, decision, now) for decision in decisions if decision.tells]
 
     def decide(
-        self,
-        event: IncidentEvent,
-        *,
-        told: Told,
-        reachable: frozenset[tuple[str, Channel]],
-        now: datetime,
+        self, case: Case, *, sent: Sequence[Delivery], reachable: frozenset[Pair], now: datetime
     ) -> list[Decision]:
         """Return one decision per person and channel considered, told or not."""
-        if event.change in _RAISES:
-            return self._raised(event, told, reachable, now)
-        if event.change is IncidentChange.RESOLVED:
-            return self._resolved(event, told)
-        return [Decision(*pair, NotifyReason.NOTHING_NEW) for pair in self._pairs(event.watch)]
-
-    def _raised(
-        self,
-        event: IncidentEvent,
-        told: Told,
-        reachable: frozenset[tuple[str, Channel]],
-        now: datetime,
-    ) -> list[Decision]:
-        awake = self._awake(event.watch, now)
-        best = dict.fromkeys(self._pairs(event.watch), NotifyReason.BELOW_ROUTE)
-        for route in (route for route in self.routes if event.level >= route.level):
-            for pair, reason in self._on(route, event.watch, reachable, awake=awake).items():
-                if best[pair] is not NotifyReason.LEVEL_RAISED:
-                    best[pair] = reason
+        if case.closed:
+            return self._closing(case, sent)
+        look = _Look(
+            case=case,
+            pages=tuple(_pages(case, sent)),
+            reachable=reachable,
+            now=now,
+            awake=self._awake(case.event.watch, now),
+            order=self._order(case.event.watch, now),
+        )
+        best: dict[Key, NotifyReason] = {
+            (person, channel, 0): NotifyReason.BELOW_ROUTE
+            for person in look.order
+            for channel in Channel
+        }
+        for route in (route for route in self.routes if route.concerns(case.event)):
+            for key, reason in self._on(route, look):
+                if best.get(key) not in PAGES:
+                    best[key] = reason
         return [
-            Decision(*pair, _unless_told(reason, told.get(pair), event.level))
-            for pair, reason in best.items()
+            Decision(person, channel, reason, round_)
+            for (person, channel, round_), reason in best.items()
         ]
 
-    def _on(
-        self, route: Route, watch: str, reachable: frozenset[tuple[str, Channel]], *, awake: bool
-    ) -> dict[tuple[str, Channel], NotifyReason]:
-        """Go down the rota until enough people can be told; who cannot does not use up a place."""
-        reasons: dict[tuple[str, Channel], NotifyReason] = {}
-        places = route.people
-        for person in self._recipients(watch):
-            if places == 0:
-                break
-            mine = {
-                (person, channel): self._why(route, person, channel, reachable, awake=awake)
-                for channel in route.channels
-            }
-            reasons |= mine
-            places -= NotifyReason.LEVEL_RAISED in mine.values()
-        return reasons
+    def outdated(self, case: Case, *, sent: Sequence[Delivery], now: datetime) -> list[str]:
+        """Return the ids of pages that wait to be sent and have lost their point."""
+        awake = self._awake(case.event.watch, now)
+        return [
+            delivery.notification.id
+            for delivery in sent
+            if delivery.state is DeliveryState.QUEUED
+            and delivery.notification.reason in PAGES
+            and self._pointless(delivery.notification, case, awake=awake)
+        ]
 
-    def _why(
-        self,
-        route: Route,
-        person: str,
-        channel: Channel,
-        reachable: frozenset[tuple[str, Channel]],
-        *,
-        awake: bool,
-    ) -> NotifyReason:
+    def _pointless(self, page: Notification, case: Case, *, awake: bool) -> bool:
+        if case.closed or page.step != case.step:
+            return True
+        if case.taken is not None and page.reason in _NEXT:
+            return page.reason is not NotifyReason.TAKER_QUIET
+        event = page.event or case.event
+        routes = [route for route in self.routes if route.concerns(event)]
+        return not any(route.open(page.channel, awake=awake) for route in routes)
+
+    def _on(self, route: Route, look: _Look) -> Iterator[tuple[Key, NotifyReason]]:
+        """Yield what is decided for each seat, and why others on the way have none."""
+        told = look.told
+        seats = self._seats(route, look)
+        for (person, round_), why in seats.items():
+            for channel in route.channels:
+                key = person, channel, round_
+                if key in told:
+                    yield key, NotifyReason.ALREADY_TOLD
+                elif why is NotifyReason.LEVEL_RAISED and look.case.taken is not None:
+                    yield key, NotifyReason.TAKEN
+                else:
+                    yield key, self._why_not(route, person, channel, look) or why
+        for person in look.order:
+            if (person, 0) in seats:
+                continue
+            for channel in route.channels:
+                why_not = self._why_not(route, person, channel, look)
+                if why_not is not None:
+                    yield (person, channel, 0), why_not
+
+    def _seats(self, route: Route, look: _Look) -> dict[tuple[str, int], NotifyReason]:
+        """Return who is to be told in which round: those told already, then the next to ask.
+
+        Where every try to reach somebody was given up, the next person has the seat.
+        """
+        times = Counter(person for person, _ in _asked(look.pages, dead=True))
+        seats = dict.fromkeys(_asked(look.pages), NotifyReason.LEVEL_RAISED)
+        refused = set(times) - {person for person, _ in seats}
+        can = [
+            person
+            for person in look.order
+            if person not in refused and self._can(route, person, look)
+        ]
+        for reason in self._due(route, look)[len(seats) :]:
+            person = min(can, key=lambda person: times[person], default=None)
+            if person is None or times[person] >= self.escalation.rounds:
+                break
+            seats[person, times[person]] = reason
+            times[person] += 1
+        return seats
+
+    def _due(self, route: Route, look: _Look) -> list[NotifyReason]:
+        """Return why each seat is given, in their order, as of now."""
+        case, after = look.case, self.escalation
+        if taken := case.taken:
+            before = [page for page in look.pages if page.notification.created <= taken.at]
+            signs = [word.at for word in case.current if word.reviewer == taken.reviewer]
+            quiet = _rounds(look.now - max(signs), after.quiet)
+            asked = max(len(_asked(before)), 1)
+            return [NotifyReason.LEVEL_RAISED] * asked + [NotifyReason.TAKER_QUIET] * quiet
+        since = min((page.notification.created for page in look.pages), default=look.now)
+        most = after.rounds * len(look.order)
+        unanswered = min(_rounds(look.now - since, after.unanswered), most)
+        return (
+            [NotifyReason.LEVEL_RAISED] * route.people
+            + [NotifyReason.PASSED_ON] * case.passes
+            + [NotifyReason.UNANSWERED] * unanswered
+        )
+
+    def _can(self, route: Route, person: str, look: _Look) -> bool:
+        return any(
+            self._why_not(route, person, channel, look) is None for channel in route.channels
+        )
+
+    def _why_not(
+        self, route: Route, person: str, channel: Channel, look: _Look
+    ) -> NotifyReason | None:
         if self._address(person, channel) is None:
             return NotifyReason.NO_ADDRESS
-        if (person, channel) not in reachable:
+        if (person, channel) not in look.reachable:
             return NotifyReason.NOT_TESTED
-        if channel in route.waking_only and not awake:
+        if not route.open(channel, awake=look.awake):
             return NotifyReason.QUIET_HOURS
-        return NotifyReason.LEVEL_RAISED
+        return None
 
-    def _resolved(self, event: IncidentEvent, told: Told) -> list[Decision]:
-        """Close the matter with everyone who heard of it, also those no longer on the rota."""
-        pairs = dict.fromkeys([*self._pairs(event.watch), *told])
-        return [Decision(*pair, self._why_resolved(pair, told)) for pair in pairs]
+    def _closing(self, case: Case, sent: Sequence[Delivery]) -> list[Decision]:
+        """Close the matter with everyone who may have heard of it, also those off the rota."""
+        heard = {
+            (delivery.notification.person, delivery.notification.channel)
+            for delivery in sent
+            if delivery.notification.reason in PAGES and _may_have_arrived(delivery)
+        }
+        closed = {
+            (delivery.notification.person, delivery.notification.channel)
+            for delivery in sent
+            if delivery.notification.reason is NotifyReason.RESOLVED
+        }
+        names = self._recipients(case.event.watch, case.heard)
+        pairs = dict.fromkeys((*((p, c) for p in names for c in Channel), *sorted(heard)))
+        return [Decision(*pair, self._why_closing(pair, heard, closed)) for pair in pairs]
 
-    def _why_resolved(self, pair: tuple[str, Channel], told: Told) -> NotifyReason:
-        if pair not in told:
+    def _why_closing(self, pair: Pair, heard: set[Pair], closed: set[Pair]) -> NotifyReason:
+        if pair not in heard:
             return NotifyReason.NOTHING_NEW
-        if self._address(*pair) is None:
-            return NotifyReason.NO_ADDRESS
-        return NotifyReason.RESOLVED
+        if pair in closed:
+            return NotifyReason.ALREADY_TOLD
+        return NotifyReason.RESOLVED if self._address(*pair) else NotifyReason.NO_ADDRESS
 
-    def _pairs(self, watch: str) -> Iterator[tuple[str, Channel]]:
-        return ((person, channel) for person in self._recipients(watch) for channel in Channel)
+    def _order(self, watch: str, now: datetime) -> tuple[str, ...]:
+        """Return whom to ask, without those who are away; all of them where all are."""
+        everybody = self._recipients(watch, now)
+        here = tuple(person for person in everybody if not self._is_away(person, now))
+        return here or everybody
 
-    def _recipients(self, watch: str) -> tuple[str, ...]:
-        """Return the rota of the watch; a watch that left the configuration has none."""
-        return self.watches[watch].recipients if watch in self.watches else ()
+    def _recipients(self, watch: str, now: datetime) -> tuple[str, ...]:
+        """Return the people of the watch; one that left the configuration has none."""
+        names = self.watches[watch].recipients if watch in self.watches else ()
+        people: dict[str, None] = {}
+        for name in names:
+            people |= dict.fromkeys(self.rotas[name].order(now) if name in self.rotas else (name,))
+        return tuple(people)
+
+    def _is_away(self, person: str, now: datetime) -> bool:
+        local = now.astimezone(self.zone).replace(tzinfo=None)
+        return any(local in span for span in self.away.get(person, ()))
 
     def _address(self, person: str, channel: Channel) -> str | None:
         return self.people[person].address(channel) if person in self.people else None
@@ -192,20 +333,47 @@ class Policy:
         return self.waking_hours.include(local.time())
 
 
-def _unless_told(reason: NotifyReason, told: int | None, level: Level) -> NotifyReason:
-    if reason is NotifyReason.LEVEL_RAISED and told is not None and told >= level:
-        return NotifyReason.ALREADY_TOLD
-    return reason
+def _pages(case: Case, sent: Sequence[Delivery]) -> Iterator[Delivery]:
+    """Yield the pages of the step that last raised the level, but those withdrawn."""
+    for delivery in sent:
+        note = delivery.notification
+        if (
+            note.step == case.step
+            and note.reason in PAGES
+            and delivery.state is not DeliveryState.WITHDRAWN
+        ):
+            yield delivery
 
 
-def _notification(event: IncidentEvent, decision: Decision, now: datetime) -> Notification:
+def _asked(pages: Sequence[Delivery], *, dead: bool = False) -> list[tuple[str, int]]:
+    """Return who was asked in which round, oldest first; `dead`: also where all tries failed."""
+    ordered = sorted(pages, key=lambda page: page.notification.created)
+    alive = [page for page in ordered if dead or page.state is not DeliveryState.DEAD]
+    return list(
+        dict.fromkeys((page.notification.person, page.notification.round) for page in alive)
+    )
+
+
+def _may_have_arrived(delivery: Delivery) -> bool:
+    return delivery.attempts > 0 and delivery.state is not DeliveryState.DEAD
+
+
+def _rounds(waited: timedelta, after: timedelta | None) -> int:
+    return waited // after if after else 0
+
+
+def _notification(case: Case, decision: Decision, now: datetime) -> Notification:
+    event = case.event
     resolved = decision.reason is NotifyReason.RESOLVED
-    step = "RESOLVED" if resolved else event.level.name
+    step = "RESOLVED" if resolved else str(case.step)
+    again = f":{decision.round + 1}" if decision.round else ""
     return Notification(
-        id=f"{event.incident_id}:{step}:{decision.person}:{decision.channel}",
+        id=f"{event.incident_id}:{step}:{decision.person}:{decision.channel}{again}",
         person=decision.person,
         channel=decision.channel,
         reason=decision.reason,
         created=now,
         event=event,
+        step=case.step,
+        round=decision.round,
     )

@@ -53,5 +53,7 @@ Window = Annotated[Duration, _between("1m", "1d")]
 """Posts are counted by the minute, and those of the longest window lie in memory."""
 Settle = Annotated[Duration, _between("1h", "35d")]
 """Whatever is closed sooner is still a crisis."""
+Patience = Annotated[Duration, _between("1m", "7d")]
+"""People need a minute to answer."""
 Tick = Annotated[Duration, _between("1s", "2m")]
 """After five minutes without any, nobody was counting."""

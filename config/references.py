@@ -17,19 +17,33 @@ def dangling(settings: Settings) -> Iterator[tuple[Place, str]]:
     yield from _twins(settings.sources, ("sources",))
     yield from _twins(settings.watches, ("watches",))
     yield from _twins(settings.alerting.people, ("alerting", "people"))
-    people = {person.id for person in settings.alerting.people}
+    yield from _twins(settings.alerting.rotas, ("alerting", "rotas"), settings.alerting.people)
+    alerting = settings.alerting
+    people = {person.id for person in alerting.people}
+    for r, rota in enumerate(alerting.rotas):
+        turn: Place = ("alerting", "rotas", r)
+        yield from _unknown(rota.people, people, "alerting.people", (*turn, "people"))
+        covering = [cover.person for cover in rota.covers]
+        yield from _unknown(covering, people, "alerting.people", (*turn, "covers"))
+    watches = {watch.id for watch in settings.watches}
+    for r, route in enumerate(alerting.routes):
+        where: Place = ("alerting", "routes", r, "watches")
+        yield from _unknown(route.watches, watches, "watches", where)
     sources = {source.id for source in settings.sources}
     for w, watch in enumerate(settings.watches):
         place: Place = ("watches", w)
         told = (*place, "recipients")
-        yield from _unknown(watch.recipients, people, "alerting.people", told)
+        known = people | {rota.id for rota in alerting.rotas}
+        yield from _unknown(watch.recipients, known, "alerting.people or alerting.rotas", told)
         for m, match in enumerate(watch.match):
             heard = (*place, "match", m, "sources")
             yield from _unknown(match.sources, sources, "sources", heard)
 
 
-def _twins(entries: Sequence[_Named], place: Place) -> Iterator[tuple[Place, str]]:
-    seen: set[str] = set()
+def _twins(
+    entries: Sequence[_Named], place: Place, others: Sequence[_Named] = ()
+) -> Iterator[tuple[Place, str]]:
+    seen = {other.id for other in others}
     for index, entry in enumerate(entries):
         if entry.id in seen:
             yield (*place, index, "id"), f"`{entry.id}` is taken already; choose another id"

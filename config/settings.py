@@ -11,31 +11,22 @@ from pathlib import Path
 from typing import Annotated, Literal
 
 import yaml
-from pydantic import BaseModel, ConfigDict, Field, SecretStr, model_validator
+from pydantic import Field, SecretStr, model_validator
 
+from config.alerting import Alerting
 from config.durations import Duration, Settle, Tick, Window
+from config.section import Strict
 from config.values import (
-    Address,
     Count,
     Fraction,
-    Hours,
     Identifier,
     Key,
     Language,
-    Phone,
     TimeZone,
     TopicPrefix,
 )
 from vigie.domain.action import Mode
-from vigie.domain.incident import Level
-from vigie.domain.notification import Channel
 from vigie.domain.post import Platform
-
-
-class Strict(BaseModel):
-    """A section: unknown keys are errors and values do not change."""
-
-    model_config = ConfigDict(extra="forbid", frozen=True, use_attribute_docstrings=True)
 
 
 class Organisation(Strict):
@@ -111,7 +102,7 @@ class Model(Strict):
     revision: str | None = None
     """The commit, tag or branch of a Hugging Face id: a commit never changes."""
 
-    labels: dict[str, str] = {}
+    labels: dict[str, str] = Field(default_factory=dict)
     """Label of the model: head of ours. With none, labels that are spelt like heads are taken."""
 
     outputs: Literal["auto", "softmax", "sigmoid"] = "auto"
@@ -307,71 +298,6 @@ class Moderation(Strict):
     def version(self) -> str:
         """The first 12 hexadecimal digits of the SHA-256 of these rules."""
         return hashlib.sha256(self.model_dump_json().encode()).hexdigest()[:12]
-
-
-class Person(Strict):
-    """Somebody to tell."""
-
-    id: Identifier
-    name: str
-    language: Literal["fr", "en"] | None = None
-    """Of messages to this person; the organisation's where none is set."""
-
-    email: Address | None = None
-    phone: Phone | None = None
-
-
-class Route(Strict):
-    """From this level on, how many of the watch's recipients are told on which channels."""
-
-    level: Literal["orange", "rouge"]
-    channels: tuple[Channel, ...]
-    people: Count = 1
-    waking_only: tuple[Channel, ...] = ()
-    """Channels that wait for waking hours at this level."""
-
-    @property
-    def minimum(self) -> Level:
-        """The level as the domain knows it."""
-        return Level[self.level.upper()]
-
-
-class Email(Strict):
-    """The mail server; `security` is how the connection is protected."""
-
-    host: str
-    port: int = 587
-    security: Literal["starttls", "tls", "none"] = "starttls"
-    username: str | None = None
-    password: SecretStr | None = None
-    sender: Address
-    timeout: Duration = Field(default="40s", validate_default=True)
-
-
-class Twilio(Strict):
-    """The SMS gateway: Twilio's Messages API, at `url` for tests and drills."""
-
-    url: str = "https://api.twilio.com"
-    account: str
-    token: SecretStr
-    sender: str
-    timeout: Duration = Field(default="10s", validate_default=True)
-
-
-class Alerting(Strict):
-    """Who is told, how and when."""
-
-    people: tuple[Person, ...] = ()
-    routes: tuple[Route, ...] = (
-        Route(level="orange", channels=(Channel.EMAIL, Channel.SMS), waking_only=(Channel.SMS,)),
-        Route(level="rouge", channels=(Channel.EMAIL, Channel.SMS), people=2),
-    )
-    waking_hours: Hours = "08:00-21:00"
-    email: Email | None = None
-    sms: Twilio | None = None
-    board_url: str | None = None
-    """Linked in messages, where the board is."""
-    give_up: Duration = Field(default="24h", validate_default=True)
 
 
 class Settings(Strict):

@@ -1,5 +1,6 @@
 """What single settings may look like, with the sentence that says how to write them."""
 
+from datetime import datetime
 from typing import Annotated, Final
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
@@ -41,6 +42,13 @@ def _long_enough(key: SecretStr) -> SecretStr:
     return key
 
 
+def _without_zone(moment: datetime) -> datetime:
+    if moment.tzinfo is not None:
+        message = "write the time without a zone, such as 2026-11-02T09:00"
+        raise ValueError(message)
+    return moment
+
+
 Fraction = Annotated[float, Field(ge=0, le=1)]
 Count = Annotated[int, Field(ge=1)]
 Address = Annotated[str, Field(pattern=_ADDRESS)]
@@ -50,4 +58,5 @@ TopicPrefix = Annotated[str, Field(pattern=_PREFIX)]
 Key = Annotated[SecretStr, AfterValidator(_long_enough)]
 Language = Annotated[str, Field(pattern=_LANGUAGE)]
 Hours = Annotated[str, Field(pattern=_HOURS)]
+Local = Annotated[datetime, AfterValidator(_without_zone)]
 TimeZone = Annotated[str, AfterValidator(_known_zone)]

@@ -99,6 +99,7 @@ def build_app(  # noqa: PLR0913 - a composition
 
         case use_cases.Alert():
             flow.read("alert", INCIDENTS, IncidentEvent, pipeline)
+            flow.read("answers", REVIEWS, Review, pipeline.answered)
             flow.every(DELIVER_EVERY_S, "deliver", pipeline.deliver)
 
         case use_cases.Record() as record:

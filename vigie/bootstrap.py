@@ -7,6 +7,7 @@ import asyncio
 from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
 from typing import TYPE_CHECKING, Any
+from zoneinfo import ZoneInfo
 
 from config.load import watches
 from config.settings import PracticePlatform, Settings, Source
@@ -37,7 +38,7 @@ class Bootstrap:
     def __init__(self, settings: Settings, metrics: Metrics) -> None:
         self.settings = settings
         self.metrics = metrics
-        self.clock = _clock(settings)
+        self.clock = clock_of(settings)
         self._closing = AsyncExitStack()
 
     async def close(self) -> None:
@@ -105,6 +106,7 @@ class Bootstrap:
     def alert(self) -> Alert:
         """Return incidents → outbox → people."""
         from alerting.delivery import OutboxSender
+        from vigie.storage.cases import SqlCases
         from vigie.storage.outbox import SqlOutbox
 
         section = self.settings.alerting
@@ -119,7 +121,7 @@ class Bootstrap:
             metrics=self.metrics,
             give_up=section.give_up,
         )
-        return Alert(self._planner(), outbox, sender, self.clock)
+        return Alert(self._planner(), SqlCases(engine), outbox, sender, self.clock)
 
     def record(self) -> Record:
         """Return every topic → database."""
@@ -177,7 +179,9 @@ class Bootstrap:
         """Return the people by id."""
         default = self.settings.organisation.language
         return {
-            person.id: Person(**person.model_dump() | {"language": person.language or default})
+            person.id: Person(
+                **person.model_dump(exclude={"away"}) | {"language": person.language or default}
+            )
             for person in self.settings.alerting.people
         }
 
@@ -218,9 +222,11 @@ class Bootstrap:
         return HidePolicy(section.mode, thresholds, version=section.version)
 
     def _planner(self) -> "Policy":
-        from alerting.policy import Policy, Route, WakingHours
+        from alerting.policy import Escalation, Policy, Route, WakingHours
+        from alerting.rota import Cover, Rota, Span
 
         section = self.settings.alerting
+        zone = ZoneInfo(self.settings.organisation.time_zone)
         return Policy(
             people=self.people(),
             watches=self.watches(),
@@ -230,10 +236,33 @@ class Bootstrap:
                     channels=route.channels,
                     people=route.people,
                     waking_only=route.waking_only,
+                    watches=frozenset(route.watches),
+                    signals=frozenset(route.signals),
                 )
                 for route in section.routes
             ),
             waking_hours=WakingHours.parse(section.waking_hours),
+            rotas={
+                rota.id: Rota(
+                    people=rota.people,
+                    starts=rota.starts,
+                    zone=zone,
+                    covers=tuple(
+                        Cover(cover.person, Span(cover.begins, cover.ends)) for cover in rota.covers
+                    ),
+                )
+                for rota in section.rotas
+            },
+            away={
+                person.id: tuple(Span(span.begins, span.ends) for span in person.away)
+                for person in section.people
+            },
+            zone=zone,
+            escalation=Escalation(
+                unanswered=section.escalation.unanswered,
+                quiet=section.escalation.quiet,
+                rounds=section.escalation.rounds,
+            ),
         )
 
     def _composer(self, engine: "Engine") -> "Composer":
@@ -277,7 +306,8 @@ async def build(
         await bootstrap.close()
 
 
-def _clock(settings: Settings) -> Clock:
+def clock_of(settings: Settings) -> Clock:
+    """Return the clock that the settings ask for: that of the system, or a drill's."""
     section = settings.clock
     if section.origin is None:
         return SystemClock()

@@ -22,7 +22,7 @@ from config.load import load, redacted
 from config.settings import Settings
 from streams.roles import Role
 from vigie import __version__
-from vigie.commands import classify, detect_series, evaluate, model
+from vigie.commands import ack, classify, detect_series, evaluate, model
 from vigie.domain.action import Action
 from vigie.domain.review import Review, ReviewVerdict, Subject
 from vigie.errors import Misconfigured, Rejected, VigieError
@@ -53,6 +53,7 @@ for name, group in {
 }.items():
     app.add_typer(group, name=name)
 app.command(epilog=classify.EXAMPLES)(classify.classify)
+app.command(epilog=ack.EXAMPLES)(ack.ack)
 app.command("detect-series", epilog=detect_series.EXAMPLES)(detect_series.detect_series)
 app.command("eval", epilog=evaluate.EXAMPLES)(evaluate.evaluate)
 

@@ -17,14 +17,15 @@ from vigie.detection.sketch import sketch
 from vigie.detection.terms import terms
 from vigie.domain.action import Action, ActionKind, Decision, Verdict
 from vigie.domain.assessment import Assessment
+from vigie.domain.case import Case
 from vigie.domain.dead_letter import DeadLetter
 from vigie.domain.incident import IncidentEvent
-from vigie.domain.notification import Channel, Notification
+from vigie.domain.notification import Channel, Delivery, Notification
 from vigie.domain.observation import Observation, ObservedPost
 from vigie.domain.post import Change, Kind, Post
 from vigie.domain.review import Review, ReviewVerdict, Subject
 from vigie.domain.watch import Watch, fold, matching
-from vigie.ports import AsyncClassifier, Clock, Fuse, Ledger, Outbox, ReadModels
+from vigie.ports import AsyncClassifier, Cases, Clock, Fuse, Ledger, Outbox, ReadModels
 from vigie.telemetry.metrics import Metrics
 
 YOUNG = timedelta(days=30)
@@ -237,17 +238,21 @@ class Moderate:
 
 
 class Planner(Protocol):
-    """What alerting's policy offers: who must be told of this step, purely."""
+    """What alerting's policy offers: who must be told of an incident as it stands, purely."""
 
     def __call__(
         self,
-        event: IncidentEvent,
+        case: Case,
         *,
-        told: dict[tuple[str, Channel], int],
+        sent: Sequence[Delivery],
         reachable: frozenset[tuple[str, Channel]],
         now: datetime,
     ) -> list[Notification]:
-        """Return a notification per person and channel that is to be told."""
+        """Return a notification per person and channel that is to be told and was not yet."""
+        ...
+
+    def outdated(self, case: Case, *, sent: Sequence[Delivery], now: datetime) -> list[str]:
+        """Return the ids of what waits to be sent and has lost its point."""
         ...
 
 
@@ -259,31 +264,61 @@ class Sender(Protocol):
         ...
 
 
+STALE = timedelta(minutes=15)
+"""A step read later than this is history: what it led to may be over, a later step may follow."""
+UNDISTURBED = timedelta(seconds=10)
+"""When nothing was heard of an incident for so long, its newest step is how it stands."""
+
+
 @dataclass(frozen=True, slots=True)
 class Alert:
-    """incidents → outbox → people."""
+    """incidents, reviews → outbox → people."""
 
     planner: Planner
+    cases: Cases
     outbox: Outbox
     sender: Sender
     clock: Clock
 
     async def __call__(self, event: IncidentEvent) -> int:
         """Queue what this step calls for; return how many notifications were new."""
-        return await asyncio.to_thread(self._queue, event)
+        return await asyncio.to_thread(self._hear, event)
 
-    def _queue(self, event: IncidentEvent) -> int:
-        planned = self.planner(
-            event,
-            told=self.outbox.told(event.incident_id),
-            reachable=self.outbox.reachable(),
-            now=self.clock.now(),
-        )
-        return self.outbox.enqueue(planned)
+    async def answered(self, review: Review) -> int:
+        """Take in a person's word on an incident, and queue what follows from it."""
+        if review.subject is not Subject.INCIDENT:
+            return 0
+        return await asyncio.to_thread(self._answered, review)
 
     async def deliver(self) -> int:
-        """Try what is due; return how many were accepted."""
+        """Look at every open case, then try what is due; return how many were accepted."""
+        await asyncio.to_thread(self._look)
         return await self.sender.deliver()
+
+    def _hear(self, event: IncidentEvent) -> int:
+        now = self.clock.now()
+        case = self.cases.heard(event, at=now)
+        return 0 if now - event.at > STALE else self._plan(case, now)
+
+    def _answered(self, review: Review) -> int:
+        now = self.clock.now()
+        case = self.cases.answered(review)
+        return self._plan(case, now) if case else 0
+
+    def _look(self) -> None:
+        now = self.clock.now()
+        for case in self.cases.open():
+            if now - case.heard >= UNDISTURBED:
+                self._plan(case, now)
+
+    def _plan(self, case: Case, now: datetime) -> int:
+        incident = case.event.incident_id
+        sent = self.outbox.deliveries(incident)
+        self.outbox.withdraw(self.planner.outdated(case, sent=sent, now=now), at=now)
+        planned = self.planner(case, sent=sent, reachable=self.outbox.reachable(), now=now)
+        if case.closed and not planned and not any(one.waits for one in sent):
+            self.cases.settle(incident)
+        return self.outbox.enqueue(planned)
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,6 +8,7 @@ from typing import Protocol
 from vigie.domain.action import Action, ActionKind, ActionState, Decision
 from vigie.domain.assessment import Assessment, ModelRef, Scores
 from vigie.domain.audit import AuditEntry
+from vigie.domain.case import Case
 from vigie.domain.dead_letter import DeadLetter
 from vigie.domain.incident import IncidentEvent
 from vigie.domain.notification import Channel, Delivery, Notification
@@ -169,7 +170,7 @@ class Outbox(Protocol):
     """Notifications until they are accepted; at most one sender holds an item at a time."""
 
     def enqueue(self, notifications: Iterable[Notification]) -> int:
-        """Add those whose id is not there yet; return how many were new."""
+        """Add those whose id is not there yet or was withdrawn; return how many were added."""
         ...
 
     def lease(self, *, at: datetime, for_: timedelta, limit: int) -> list[Delivery]:
@@ -185,16 +186,16 @@ class Outbox(Protocol):
         """Record that the provider took it."""
         ...
 
-    def retry(self, notification_id: str, *, due: datetime, error: str) -> None:
-        """Put it back for later."""
+    def retry(self, delivery: Delivery, *, due: datetime, error: str) -> None:
+        """Put it back for later; nothing if the lease it was taken by is no longer the last."""
         ...
 
-    def dead(self, notification_id: str, *, error: str, at: datetime) -> None:
-        """Give up on it."""
+    def dead(self, delivery: Delivery, *, error: str, at: datetime) -> None:
+        """Give up on it; nothing if the lease it was taken by is no longer the last."""
         ...
 
-    def told(self, incident_id: str) -> dict[tuple[str, Channel], int]:
-        """Return, per person and channel, the highest level (int) queued for this incident."""
+    def withdraw(self, notification_ids: Iterable[str], *, at: datetime) -> int:
+        """Take back those that wait and that nobody is sending; return how many."""
         ...
 
     def reachable(self) -> frozenset[tuple[str, Channel]]:
@@ -207,6 +208,26 @@ class Outbox(Protocol):
 
     def deliveries(self, incident_id: str | None = None) -> list[Delivery]:
         """Return the items of an incident, or of all."""
+        ...
+
+
+class Cases(Protocol):
+    """Open incidents as far as telling people goes; every change is one transaction."""
+
+    def heard(self, event: IncidentEvent, *, at: datetime) -> Case:
+        """Take in one step of an incident, whatever its order, and return the case after it."""
+        ...
+
+    def answered(self, review: Review) -> Case | None:
+        """Take in a person's word on an incident; None where nothing was heard of it."""
+        ...
+
+    def open(self) -> list[Case]:
+        """Return the cases that are not settled, the longest unheard first."""
+        ...
+
+    def settle(self, incident_id: str) -> None:
+        """Note that nothing is left to be told."""
         ...
 
 

@@ -12,7 +12,7 @@ from email.utils import format_datetime
 
 import aiosmtplib
 
-from config.settings import Email
+from config.alerting import Email
 from vigie.domain.notification import Channel
 from vigie.errors import Rejected, Transient
 from vigie.ports import Message, Receipt

@@ -3,7 +3,7 @@
 import httpx
 
 from alerting.channels import twilio
-from config.settings import Twilio
+from config.alerting import Twilio
 from vigie.domain.notification import Channel
 from vigie.errors import Transient
 from vigie.ports import Message, Receipt

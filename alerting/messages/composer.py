@@ -70,7 +70,7 @@ class Composer:
         watch = self._watch(event.watch)
         if notification.reason is NotifyReason.RESOLVED:
             return sms.closed(language, event, watch)
-        return sms.raised(language, event, watch, self._board_url)
+        return sms.raised(language, event, watch, notification.reason, self._board_url)
 
     def _letter(self, notification: Notification, language: Language) -> Letter:
         event = notification.event
@@ -79,7 +79,14 @@ class Composer:
         watch = self._watch(event.watch)
         if notification.reason is NotifyReason.RESOLVED:
             return letters.closed(language, event, watch, self._board_url)
-        return letters.raised(language, event, watch, self._board_url, self._posts)
+        return letters.raised(
+            language,
+            event,
+            watch,
+            notification.reason,
+            board_url=self._board_url,
+            posts=self._posts,
+        )
 
     def _watch(self, name: str) -> Watch:
         if name not in self._watches:

@@ -27,7 +27,6 @@ _COMPARED = (
     SignalKind.NEGATIVE,
     SignalKind.TOXIC,
     SignalKind.VOLUME,
-    SignalKind.SILENCE,
 )
 """Kinds whose count means little without the normal."""
 
@@ -47,8 +46,27 @@ def level_name(language: Language, level: Level) -> str:
     }[level]
 
 
+def is_silence(event: IncidentEvent) -> bool:
+    """Say whether the incident is that a source is no longer heard."""
+    return any(signal.kind is SignalKind.SILENCE for signal in event.signals)
+
+
+def heading(language: Language, event: IncidentEvent) -> str:
+    """Return what a message begins with: the level, or that listening is cut."""
+    if is_silence(event):
+        return language.say("LISTENING CUT")
+    return level_name(language, event.level)
+
+
 def figure(language: Language, signal: Signal, window: timedelta) -> str:
     """Return the count against normal in a few words: 128 négatifs/15min (normal 21)."""
+    if signal.kind is SignalKind.SILENCE:
+        return language.say(
+            "nothing from {source} for {window} (normal {normal})",
+            source=signal.subject or language.say("a source"),
+            window=_short(length_of(signal, window)),
+            normal=language.number(signal.expected),
+        )
     words = {
         SignalKind.AGAINST: language.say_many("{n} critical", "{n} critical", signal.count),
         SignalKind.NEGATIVE: language.say_many("{n} negative", "{n} negative", signal.count),
@@ -62,7 +80,6 @@ def figure(language: Language, signal: Signal, window: timedelta) -> str:
             "{n} with a new word", "{n} with a new word", signal.count
         ),
         SignalKind.VOLUME: language.say_many("{n} post", "{n} posts", signal.count),
-        SignalKind.SILENCE: language.say("Listening cut"),
     }[signal.kind]
     length = _short(length_of(signal, window))
     if signal.kind not in _COMPARED:
@@ -98,7 +115,9 @@ def counted(language: Language, signal: Signal) -> str:
             "{n} post with a word that is new", "{n} posts with a word that is new", signal.count
         ),
         SignalKind.VOLUME: language.say_many("{n} post", "{n} posts", signal.count),
-        SignalKind.SILENCE: language.say("nothing from a source that we listen to"),
+        SignalKind.SILENCE: language.say(
+            "nothing from {source}", source=signal.subject or language.say("a source")
+        ),
     }[signal.kind]
 
 
@@ -161,6 +180,7 @@ def rows(language: Language, event: IncidentEvent) -> tuple[Row, ...]:
 
 def _short(window: timedelta) -> str:
     seconds = round(window.total_seconds())
-    if seconds % 3600 == 0:
-        return f"{seconds // 3600}h"
+    hours, rest = divmod(seconds, 3600)
+    if hours:
+        return f"{hours}h{rest // 60:02}" if rest else f"{hours}h"
     return f"{seconds // 60}min" if seconds % 60 == 0 else f"{seconds}s"

@@ -4,31 +4,38 @@ from zoneinfo import ZoneInfo
 
 from alerting.messages import sentences
 from alerting.messages.evidence import Posts, missing, quoted, veiled
-from alerting.messages.figures import by_weight, figure, level_name, rows
+from alerting.messages.figures import by_weight, figure, heading, level_name, rows
 from alerting.messages.language import Language
 from alerting.messages.letter import Letter, Link, Table
 from vigie.domain.incident import IncidentEvent
-from vigie.domain.notification import Notification
+from vigie.domain.notification import Notification, NotifyReason
 from vigie.domain.watch import Watch
 
 
-def raised(
-    language: Language, event: IncidentEvent, watch: Watch, board_url: str | None, posts: Posts
+def raised(  # noqa: PLR0913 - everything an alert rests on
+    language: Language,
+    event: IncidentEvent,
+    watch: Watch,
+    reason: NotifyReason,
+    *,
+    board_url: str | None,
+    posts: Posts,
 ) -> Letter:
     """Return the alert with its causes."""
     zone = ZoneInfo(watch.time_zone)
     now = event.at.astimezone(zone)
     since = language.moment(event.since.astimezone(zone), seen_from=now)
     level = level_name(language, event.level)
+    badge = heading(language, event)
     found = quoted(event, posts)
     unknown = [missing(language, event, found), *sentences.unknowns(language, event)]
     return Letter(
         language=language.code,
         tone=event.level.name.lower(),
-        subject=_subject(language, event, watch, level),
-        badge=level,
+        subject=_subject(language, event, watch, badge),
+        badge=badge,
         title=language.say(
-            "{watch}: {level} since {since}", watch=watch.name, level=level, since=since
+            "{watch}: {level} since {since}", watch=watch.name, level=badge, since=since
         ),
         sentences=tuple(
             sentence
@@ -36,7 +43,7 @@ def raised(
                 sentences.what(language, event, watch, level),
                 sentences.how_far(language, event),
                 sentences.why(language, event),
-                sentences.done(language, event),
+                sentences.done(language, event, reason),
             )
             if sentence
         ),

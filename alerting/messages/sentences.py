@@ -1,8 +1,9 @@
 """The sentences of an alert: what happened, how far from normal, what was done, what is unknown."""
 
-from alerting.messages.figures import by_weight, counted, length_of, share
+from alerting.messages.figures import by_weight, counted, is_silence, length_of, share
 from alerting.messages.language import Language
-from vigie.domain.incident import Cause, IncidentEvent, Nature, Signal
+from vigie.domain.incident import Cause, IncidentEvent, Nature, Signal, SignalKind
+from vigie.domain.notification import NotifyReason
 from vigie.domain.watch import Watch
 
 
@@ -33,6 +34,10 @@ def how_far(language: Language, event: IncidentEvent) -> str:
 
 
 def _against_normal(language: Language, signal: Signal) -> str:
+    if signal.kind is SignalKind.SILENCE:
+        return language.say_many(
+            "{n} post was to be expected.", "{n} posts were to be expected.", round(signal.expected)
+        )
     normal = language.number(signal.expected)
     if signal.expected <= 0:
         return language.say("Normally there are none.")
@@ -70,8 +75,19 @@ def _cause(language: Language, cause: Cause) -> str | None:
     )
 
 
-def done(language: Language, event: IncidentEvent) -> str:
-    """Say what was done and who is on it."""
+def done(language: Language, event: IncidentEvent, reason: NotifyReason) -> str:
+    """Say what was done, who is on it, and why this person is asked now."""
+    asked = {
+        NotifyReason.UNANSWERED: language.say(
+            "Nobody of those told before has answered: now you are asked."
+        ),
+        NotifyReason.PASSED_ON: language.say("Somebody passed this on: now you are asked."),
+        NotifyReason.TAKER_QUIET: language.say(
+            "Whoever took this on has not been heard of since: now you are asked."
+        ),
+    }.get(reason)
+    if asked:
+        return asked
     if event.acknowledged_by:
         return language.say(
             "Vigie tells you by e-mail; {person} has taken this on.", person=event.acknowledged_by
@@ -81,6 +97,13 @@ def done(language: Language, event: IncidentEvent) -> str:
 
 def unknowns(language: Language, event: IncidentEvent) -> list[str]:
     """Say what the figures do not show."""
+    if is_silence(event):
+        return [
+            language.say(
+                "Whether nobody writes or Vigie no longer hears cannot be told from here:"
+                " look whether there are posts on the platform."
+            )
+        ]
     late = language.say(
         "This was detected while catching up: the posts came in earlier, things may have changed."
     )

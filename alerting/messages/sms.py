@@ -6,26 +6,40 @@ It holds levels, counts and the watch's name, never a post's text, a handle or a
 import hashlib
 from zoneinfo import ZoneInfo
 
-from alerting.messages.figures import by_weight, figure, level_name
+from alerting.messages.figures import by_weight, figure, heading
 from alerting.messages.gsm7 import SEGMENT, cut, septets, transliterate
 from alerting.messages.language import Language
 from vigie.domain.incident import IncidentEvent
-from vigie.domain.notification import Notification
+from vigie.domain.notification import Notification, NotifyReason
 from vigie.domain.watch import Watch
 
 
-def raised(language: Language, event: IncidentEvent, watch: Watch, board_url: str | None) -> str:
-    """Return the page: level, number, hour, watch, figure against normal."""
+def raised(
+    language: Language,
+    event: IncidentEvent,
+    watch: Watch,
+    reason: NotifyReason,
+    board_url: str | None,
+) -> str:
+    """Return the page: level, number, hour, watch, figure against normal, why you."""
     figures = [figure(language, s, watch.thresholds.window) for s in by_weight(event)]
     main, *others = figures or [language.say("level raised")]
     when = event.since.astimezone(ZoneInfo(watch.time_zone))
     late = language.say(" Detected while catching up.") if event.caught_up else ""
     return _fit(
-        f"{level_name(language, event.level)} #{event.number} {when:%H:%M} ",
+        f"{heading(language, event)} #{event.number} {when:%H:%M} ",
         watch.name,
-        f": {main}.{late}",
+        f": {main}.{late}{_why_you(language, reason)}",
         [f" {other}." for other in others] + ([f" {board_url}"] if board_url else []),
     )
+
+
+def _why_you(language: Language, reason: NotifyReason) -> str:
+    return {
+        NotifyReason.UNANSWERED: language.say(" Nobody answers: over to you."),
+        NotifyReason.PASSED_ON: language.say(" Passed on: over to you."),
+        NotifyReason.TAKER_QUIET: language.say(" Whoever took it is quiet: over to you."),
+    }.get(reason, "")
 
 
 def closed(language: Language, event: IncidentEvent, watch: Watch) -> str:

@@ -16,7 +16,7 @@ from pydantic import SecretStr
 
 from alerting.channels.email import EmailNotifier
 from alerting.channels.sms import TwilioNotifier
-from config.settings import Email, Twilio
+from config.alerting import Email, Twilio
 from vigie.demo.mail_catcher import MailCatcher
 from vigie.demo.sms_gateway import build_app
 from vigie.errors import Rejected, Transient

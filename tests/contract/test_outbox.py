@@ -8,12 +8,11 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import Engine
 
-from vigie.domain.incident import IncidentEvent, Level
 from vigie.domain.notification import Channel, Delivery, DeliveryState, Notification, NotifyReason
 from vigie.ports import Outbox
 from vigie.storage.database import open_engine, upgrade
 from vigie.storage.outbox import SqlOutbox
-from vigie.testing.alerts import a_notification, an_incident
+from vigie.testing.alerts import a_notification
 from vigie.testing.clock import START
 from vigie.testing.outbox import InMemoryOutbox
 
@@ -86,8 +85,8 @@ def test_a_lease_that_ran_out_is_due_again_and_counts_as_a_second_try(outbox: Ou
 def test_a_retry_is_due_when_it_says_and_keeps_why(outbox: Outbox) -> None:
     """The tries are counted on."""
     outbox.enqueue([a_notification()])
-    outbox.lease(at=START, for_=MINUTE, limit=9)
-    outbox.retry(a_notification().id, due=START + 5 * MINUTE, error="the gateway answered 503")
+    (taken,) = outbox.lease(at=START, for_=MINUTE, limit=9)
+    outbox.retry(taken, due=START + 5 * MINUTE, error="the gateway answered 503")
     assert outbox.lease(at=START + 4 * MINUTE, for_=MINUTE, limit=9) == []
     (again,) = outbox.lease(at=START + 5 * MINUTE, for_=MINUTE, limit=9)
     assert (again.attempts, again.error) == (2, "the gateway answered 503")
@@ -97,8 +96,8 @@ def test_a_retry_is_due_when_it_says_and_keeps_why(outbox: Outbox) -> None:
 def test_what_was_accepted_is_never_due_again(outbox: Outbox, state: DeliveryState) -> None:
     """It carries the provider's id, and the error of an earlier try is gone."""
     outbox.enqueue([a_notification()])
-    outbox.lease(at=START, for_=MINUTE, limit=9)
-    outbox.retry(a_notification().id, due=START, error="busy")
+    (taken,) = outbox.lease(at=START, for_=MINUTE, limit=9)
+    outbox.retry(taken, due=START, error="busy")
     outbox.lease(at=START, for_=MINUTE, limit=9)
     assert outbox.pending() == 1
     delivered = state is DeliveryState.DELIVERED
@@ -112,8 +111,8 @@ def test_what_was_accepted_is_never_due_again(outbox: Outbox, state: DeliverySta
 def test_what_was_given_up_is_never_due_again_and_says_why(outbox: Outbox) -> None:
     """Dead, with the provider's sentence."""
     outbox.enqueue([a_notification()])
-    outbox.lease(at=START, for_=MINUTE, limit=9)
-    outbox.dead(a_notification().id, error="no such number", at=START)
+    (taken,) = outbox.lease(at=START, for_=MINUTE, limit=9)
+    outbox.dead(taken, error="no such number", at=START)
     assert outbox.lease(at=START + 99 * MINUTE, for_=MINUTE, limit=9) == []
     assert (only(outbox).state, only(outbox).error) == (DeliveryState.DEAD, "no such number")
 
@@ -121,41 +120,52 @@ def test_what_was_given_up_is_never_due_again_and_says_why(outbox: Outbox) -> No
 def test_a_sender_that_lost_its_lease_cannot_send_again_what_another_sent(outbox: Outbox) -> None:
     """The first sender hung, the second sent; then the first reports that its try failed."""
     outbox.enqueue([a_notification()])
-    outbox.lease(at=START, for_=MINUTE, limit=9)
+    (first,) = outbox.lease(at=START, for_=MINUTE, limit=9)
     outbox.lease(at=START + MINUTE, for_=MINUTE, limit=9)
     outbox.accepted(a_notification().id, provider_id="SM1", delivered=True, at=START + MINUTE)
-    outbox.retry(a_notification().id, due=START + MINUTE, error="timed out")
-    outbox.dead(a_notification().id, error="timed out", at=START + MINUTE)
+    outbox.retry(first, due=START + MINUTE, error="timed out")
+    outbox.dead(first, error="timed out", at=START + MINUTE)
     assert outbox.lease(at=START + 99 * MINUTE, for_=MINUTE, limit=9) == []
     assert (only(outbox).state, only(outbox).error) == (DeliveryState.DELIVERED, None)
 
 
-def raised(level: Level, channel: Channel, person: str = "alix") -> Notification:
-    """Return that the incident rose to this level."""
-    event: IncidentEvent = an_incident(level=level)
-    return a_notification(
-        id=f"{level}-{channel}-{person}", person=person, channel=channel, event=event
-    )
+def test_what_waits_can_be_withdrawn_and_be_queued_again(outbox: Outbox) -> None:
+    """A text message of the night comes in the morning; its tries are remembered."""
+    first, second = numbered(2)
+    outbox.enqueue([first, second])
+    (tried,) = outbox.lease(at=START, for_=MINUTE, limit=1)
+    outbox.retry(tried, due=START + MINUTE, error="busy")
+    assert outbox.withdraw([first.id, "unheard of"], at=START) == 1
+    assert ids(outbox.lease(at=START + MINUTE, for_=MINUTE, limit=9)) == [second.id]
+    outbox.accepted(second.id, provider_id="SM1", delivered=True, at=START + MINUTE)
+    assert outbox.pending() == 0
+    later = START + 5 * MINUTE
+    again = replace(first, created=later, reason=NotifyReason.UNANSWERED)
+    assert outbox.enqueue([again, again]) == 1
+    assert outbox.lease(at=later - MINUTE, for_=MINUTE, limit=9) == []
+    (leased,) = outbox.lease(at=later, for_=MINUTE, limit=9)
+    assert (leased.notification, leased.attempts) == (again, 2)
 
 
-def test_told_is_the_highest_level_queued_per_person_and_channel(outbox: Outbox) -> None:
-    """Whether it was sent yet or not; an easing is not a raise, another incident not this one."""
-    outbox.enqueue(
-        [
-            raised(Level.ROUGE, Channel.SMS),
-            raised(Level.ORANGE, Channel.SMS),
-            raised(Level.ORANGE, Channel.EMAIL),
-            raised(Level.ORANGE, Channel.EMAIL, "bastien"),
-            a_notification(id="eased", person="claude", reason=NotifyReason.LEVEL_EASED),
-            a_notification(id="other", person="dana", event=an_incident(number=185)),
-            a_notification(id="test", person="elie", reason=NotifyReason.TEST, event=None),
-        ]
-    )
-    assert outbox.told("eau-184") == {
-        ("alix", Channel.SMS): 3,
-        ("alix", Channel.EMAIL): 2,
-        ("bastien", Channel.EMAIL): 2,
-    }
+def test_what_is_being_sent_or_was_sent_cannot_be_withdrawn(outbox: Outbox) -> None:
+    """It may be out already."""
+    outbox.enqueue(numbered(2))
+    outbox.lease(at=START + MINUTE, for_=MINUTE, limit=9)
+    outbox.accepted("n-1", provider_id="SM1", delivered=False, at=START)
+    assert outbox.withdraw(["n-0", "n-1"], at=START) == 0
+    assert outbox.enqueue(numbered(2)) == 0
+
+
+def test_a_sender_that_lost_its_lease_cannot_end_the_try_of_the_next(outbox: Outbox) -> None:
+    """The first sender hung; while the second is at it, the first reports that it failed."""
+    outbox.enqueue([a_notification()])
+    (first,) = outbox.lease(at=START, for_=MINUTE, limit=9)
+    (second,) = outbox.lease(at=START + MINUTE, for_=MINUTE, limit=9)
+    outbox.retry(first, due=START + MINUTE, error="timed out")
+    outbox.dead(first, error="timed out", at=START + MINUTE)
+    assert only(outbox).state is DeliveryState.SENDING
+    outbox.retry(second, due=START + 2 * MINUTE, error="busy")
+    assert (only(outbox).state, only(outbox).error) == (DeliveryState.QUEUED, "busy")
 
 
 def test_deliveries_are_those_of_the_incident_or_all(outbox: Outbox) -> None:

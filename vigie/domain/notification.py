@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
+from typing import Final
 
 from vigie.domain.incident import IncidentEvent
 
@@ -33,7 +34,9 @@ class NotifyReason(StrEnum):
     """Why somebody is told, or is not."""
 
     LEVEL_RAISED = "level_raised"
-    LEVEL_EASED = "level_eased"
+    UNANSWERED = "unanswered"
+    PASSED_ON = "passed_on"
+    TAKER_QUIET = "taker_quiet"
     RESOLVED = "resolved"
     TEST = "test"
     BELOW_ROUTE = "below_route"
@@ -41,12 +44,28 @@ class NotifyReason(StrEnum):
     NO_ADDRESS = "no_address"
     NOT_TESTED = "not_tested"
     ALREADY_TOLD = "already_told"
+    TAKEN = "taken"
     NOTHING_NEW = "nothing_new"
+
+
+PAGES: Final = frozenset(
+    {
+        NotifyReason.LEVEL_RAISED,
+        NotifyReason.UNANSWERED,
+        NotifyReason.PASSED_ON,
+        NotifyReason.TAKER_QUIET,
+    }
+)
+"""Reasons that tell somebody of a level."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Notification:
-    """One message that must reach one person on one channel; `event` is None for a test."""
+    """One message that must reach one person on one channel; `event` is None for a test.
+
+    `step` is the version of the step that raised the level it tells of; `round` counts how often
+    the person was told of that step before.
+    """
 
     id: str
     person: str
@@ -54,6 +73,8 @@ class Notification:
     reason: NotifyReason
     created: datetime
     event: IncidentEvent | None = None
+    step: int = 0
+    round: int = 0
 
 
 class DeliveryState(StrEnum):
@@ -64,6 +85,8 @@ class DeliveryState(StrEnum):
     ACCEPTED = "accepted"
     DELIVERED = "delivered"
     DEAD = "dead"
+    WITHDRAWN = "withdrawn"
+    """It lost its point before it was sent."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -79,3 +102,8 @@ class Delivery:
     due: datetime
     provider_id: str | None = None
     error: str | None = None
+
+    @property
+    def waits(self) -> bool:
+        """Whether something is still to be done."""
+        return self.state in (DeliveryState.QUEUED, DeliveryState.SENDING)

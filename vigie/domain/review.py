@@ -16,6 +16,7 @@ class ReviewVerdict(StrEnum):
     """What the person decided."""
 
     ACKNOWLEDGE = "acknowledge"
+    PASS = "pass"  # noqa: S105 - the word of somebody who passes an incident on
     FALSE_ALARM = "false_alarm"
     CLOSE = "close"
     CONFIRM = "confirm"

@@ -8,10 +8,10 @@ import msgspec
 from sqlalchemy import ColumnElement, Engine, Row, and_, func, or_, select, update
 
 from vigie.domain.incident import Level
-from vigie.domain.notification import Channel, Delivery, DeliveryState, Notification, NotifyReason
+from vigie.domain.notification import Channel, Delivery, DeliveryState, Notification
 from vigie.storage.database import translated
 from vigie.storage.schema import outbox, reachable
-from vigie.storage.upsert import insert_new, upsert
+from vigie.storage.upsert import upsert
 
 WAITING = (DeliveryState.QUEUED, DeliveryState.SENDING)
 """States in which something is still to be done."""
@@ -24,12 +24,17 @@ class SqlOutbox:
         self._engine = engine
 
     def enqueue(self, notifications: Iterable[Notification]) -> int:
-        """Add those whose id is not there yet; return how many were new."""
+        """Add those whose id is not there yet or was withdrawn; return how many were added."""
         rows = [_row(notification) for notification in notifications]
         if not rows:
             return 0
         # psycopg forgets how many rows it inserted unless it is told to remember.
-        insert = insert_new(self._engine, outbox).execution_options(preserve_rowcount=True)
+        insert = upsert(
+            self._engine,
+            outbox,
+            update=("reason", "state", "created", "due", "finished", "notification"),
+            newer=lambda _: outbox.c.state == DeliveryState.WITHDRAWN,
+        ).execution_options(preserve_rowcount=True)
         with translated(), self._engine.begin() as connection:
             return sum(connection.execute(insert, row).rowcount for row in rows)
 
@@ -75,33 +80,37 @@ class SqlOutbox:
             error=None,
         )
 
-    def retry(self, notification_id: str, *, due: datetime, error: str) -> None:
-        """Put it back for later; too late for what another sender has finished."""
-        self._set_waiting(notification_id, state=DeliveryState.QUEUED, due=due, error=error)
+    def retry(self, delivery: Delivery, *, due: datetime, error: str) -> None:
+        """Put it back for later; too late for what another sender has taken or finished."""
+        self._set_leased(delivery, state=DeliveryState.QUEUED, due=due, error=error)
 
-    def dead(self, notification_id: str, *, error: str, at: datetime) -> None:
-        """Give up on it; too late for what another sender has finished."""
-        self._set_waiting(notification_id, state=DeliveryState.DEAD, finished=at, error=error)
+    def dead(self, delivery: Delivery, *, error: str, at: datetime) -> None:
+        """Give up on it; too late for what another sender has taken or finished."""
+        self._set_leased(delivery, state=DeliveryState.DEAD, finished=at, error=error)
 
-    def _set_waiting(self, notification_id: str, **values: object) -> None:
-        self._set(outbox.c.id == notification_id, outbox.c.state.in_(WAITING), **values)
+    def withdraw(self, notification_ids: Iterable[str], *, at: datetime) -> int:
+        """Take back those that wait and that nobody is sending; return how many."""
+        ids = list(notification_ids)
+        if not ids:
+            return 0
+        waiting = outbox.c.id.in_(ids), outbox.c.state == DeliveryState.QUEUED
+        return self._set(*waiting, state=DeliveryState.WITHDRAWN, finished=at)
 
-    def _set(self, *which: ColumnElement[bool], **values: object) -> None:
-        with translated(), self._engine.begin() as connection:
-            connection.execute(update(outbox).where(*which).values(leased_until=None, **values))
-
-    def told(self, incident_id: str) -> dict[tuple[str, Channel], int]:
-        """Return, per person and channel, the highest level queued for this incident."""
-        query = (
-            select(outbox.c.person, outbox.c.channel, func.max(outbox.c.level))
-            .where(outbox.c.incident == incident_id, outbox.c.reason == NotifyReason.LEVEL_RAISED)
-            .group_by(outbox.c.person, outbox.c.channel)
+    def _set_leased(self, delivery: Delivery, **values: object) -> None:
+        """Change an item still held by this lease, which its number of tries names."""
+        self._set(
+            outbox.c.id == delivery.notification.id,
+            outbox.c.state == DeliveryState.SENDING,
+            outbox.c.attempts == delivery.attempts,
+            **values,
         )
+
+    def _set(self, *which: ColumnElement[bool], **values: object) -> int:
         with translated(), self._engine.begin() as connection:
-            return {
-                (person, Channel(channel)): level
-                for person, channel, level in connection.execute(query)
-            }
+            changed = connection.execute(
+                update(outbox).where(*which).values(leased_until=None, **values)
+            )
+            return changed.rowcount
 
     def reachable(self) -> frozenset[tuple[str, Channel]]:
         """Return which person was reached on which channel by a test notification."""
@@ -141,6 +150,7 @@ def _row(notification: Notification) -> dict[str, Any]:
         "reason": notification.reason,
         "state": DeliveryState.QUEUED,
         "attempts": 0,
+        "finished": None,
         "created": notification.created,
         "due": notification.created,
         "notification": msgspec.to_builtins(notification),

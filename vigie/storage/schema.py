@@ -181,6 +181,17 @@ outbox = Table(
     Index("ix_outbox_incident", "incident"),
 )
 
+cases = Table(
+    "cases",
+    metadata,
+    Column("incident", String(80), primary_key=True),
+    Column("heard", Moment, nullable=False, comment="when its newest step reached the alert role"),
+    Column("settled", Boolean, nullable=False, comment="nothing is left to be told"),
+    Column("case", JSON, nullable=False),
+    Index("ix_cases_settled", "settled", "heard"),
+    comment="incidents as far as telling people goes: newest step, last raise, answers",
+)
+
 reachable = Table(
     "reachable",
     metadata,

@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from dataclasses import replace
 from datetime import datetime, timedelta
 
-from vigie.domain.notification import Channel, Delivery, DeliveryState, Notification, NotifyReason
+from vigie.domain.notification import Channel, Delivery, DeliveryState, Notification
 
 _OPEN = frozenset({DeliveryState.QUEUED, DeliveryState.SENDING})
 
@@ -17,17 +17,20 @@ class InMemoryOutbox:
         self._reachable: set[tuple[str, Channel]] = set()
 
     def enqueue(self, notifications: Iterable[Notification]) -> int:
-        """Add those whose id is not there yet; return how many were new."""
-        before = len(self._items)
+        """Add those whose id is not there yet or was withdrawn; return how many were added."""
+        added = 0
         for notification in notifications:
-            item = Delivery(
+            known = self._items.get(notification.id)
+            if known is not None and known.state is not DeliveryState.WITHDRAWN:
+                continue
+            added += 1
+            self._items[notification.id] = Delivery(
                 notification=notification,
                 state=DeliveryState.QUEUED,
-                attempts=0,
+                attempts=known.attempts if known else 0,
                 due=notification.created,
             )
-            self._items.setdefault(notification.id, item)
-        return len(self._items) - before
+        return added
 
     def lease(self, *, at: datetime, for_: timedelta, limit: int) -> list[Delivery]:
         """Take due items for a while, the longest due first; each lease counts as an attempt."""
@@ -50,23 +53,31 @@ class InMemoryOutbox:
         state = DeliveryState.DELIVERED if delivered else DeliveryState.ACCEPTED
         self._change(notification_id, state=state, provider_id=provider_id, due=at, error=None)
 
-    def retry(self, notification_id: str, *, due: datetime, error: str) -> None:
-        """Put it back for later; too late for what another sender has finished."""
-        self._change_open(notification_id, state=DeliveryState.QUEUED, due=due, error=error)
+    def retry(self, delivery: Delivery, *, due: datetime, error: str) -> None:
+        """Put it back for later; too late for what another sender has taken or finished."""
+        if self._held(delivery):
+            self._change(delivery.notification.id, state=DeliveryState.QUEUED, due=due, error=error)
 
-    def dead(self, notification_id: str, *, error: str, at: datetime) -> None:
-        """Give up on it; too late for what another sender has finished."""
-        self._change_open(notification_id, state=DeliveryState.DEAD, due=at, error=error)
+    def dead(self, delivery: Delivery, *, error: str, at: datetime) -> None:
+        """Give up on it; too late for what another sender has taken or finished."""
+        if self._held(delivery):
+            self._change(delivery.notification.id, state=DeliveryState.DEAD, due=at, error=error)
 
-    def told(self, incident_id: str) -> dict[tuple[str, Channel], int]:
-        """Return, per person and channel, the highest level (int) queued for this incident."""
-        levels: dict[tuple[str, Channel], int] = {}
-        for item in self.deliveries(incident_id):
-            event = item.notification.event
-            pair = item.notification.person, item.notification.channel
-            if event is not None and item.notification.reason is NotifyReason.LEVEL_RAISED:
-                levels[pair] = max(levels.get(pair, 0), int(event.level))
-        return levels
+    def withdraw(self, notification_ids: Iterable[str], *, at: datetime) -> int:
+        """Take back those that wait and that nobody is sending; return how many."""
+        waiting = [id_ for id_ in notification_ids if self._waits(id_)]
+        for id_ in waiting:
+            self._change(id_, state=DeliveryState.WITHDRAWN, due=at)
+        return len(waiting)
+
+    def _waits(self, notification_id: str) -> bool:
+        item = self._items.get(notification_id)
+        return item is not None and item.state is DeliveryState.QUEUED
+
+    def _held(self, delivery: Delivery) -> bool:
+        """Say whether the item is still held by this lease, which its number of tries names."""
+        item = self._items[delivery.notification.id]
+        return item.state is DeliveryState.SENDING and item.attempts == delivery.attempts
 
     def reachable(self) -> frozenset[tuple[str, Channel]]:
         """Return which person was reached on which channel by a test notification."""
@@ -79,8 +90,7 @@ class InMemoryOutbox:
 
     def pending(self) -> int:
         """Return how many items are neither accepted nor given up."""
-        waiting = (DeliveryState.QUEUED, DeliveryState.SENDING)
-        return sum(item.state in waiting for item in self._items.values())
+        return sum(item.waits for item in self._items.values())
 
     def deliveries(self, incident_id: str | None = None) -> list[Delivery]:
         """Return the items of an incident, or of all."""
@@ -90,10 +100,6 @@ class InMemoryOutbox:
             if incident_id is None
             or (item.notification.event and item.notification.event.incident_id == incident_id)
         ]
-
-    def _change_open(self, notification_id: str, **changes: object) -> None:
-        if self._items[notification_id].state in _OPEN:
-            self._change(notification_id, **changes)
 
     def _change(self, notification_id: str, **changes: object) -> Delivery:
         self._items[notification_id] = replace(self._items[notification_id], **changes)  # type: ignore[arg-type]

@@ -2,8 +2,9 @@
 
 from collections.abc import AsyncIterator, Iterator
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
+from zoneinfo import ZoneInfo
 
 import pytest
 from prometheus_client import CollectorRegistry
@@ -15,22 +16,31 @@ from alerting.delivery import OutboxSender
 from alerting.drill import Drill
 from alerting.messages.composer import Composer
 from alerting.policy import Policy, Route, WakingHours
-from config.settings import Email, Twilio
+from config.alerting import Email, Twilio
 from vigie.demo.mail_catcher import MailCatcher
 from vigie.demo.sms_gateway import build_app
 from vigie.demo.sms_state import Gateway
 from vigie.domain.incident import IncidentChange, Level
 from vigie.domain.notification import Channel, DeliveryState
+from vigie.domain.review import Review, ReviewVerdict, Subject
 from vigie.pipeline import Alert
 from vigie.storage.database import open_engine, upgrade
 from vigie.storage.outbox import SqlOutbox
 from vigie.telemetry.metrics import Metrics
 from vigie.testing.alerts import a_person, a_watch, an_incident
 from vigie.testing.builders import a_post
+from vigie.testing.cases import InMemoryCases
 from vigie.testing.clock import START, ManualClock
 from vigie.testing.http_server import running
 from vigie.testing.outbox import InMemoryOutbox
 
+ENDED = an_incident(
+    change=IncidentChange.RESOLVED,
+    level=Level.VERT,
+    version=2,
+    at=START + timedelta(minutes=30),
+    signals=(),
+)
 ACCOUNT, TOKEN = "AC" + "1" * 32, "a-token"
 BOTH = (Channel.EMAIL, Channel.SMS)
 
@@ -85,6 +95,7 @@ async def office(outbox: InMemoryOutbox | SqlOutbox) -> AsyncIterator[Office]:
             watches=watches,
             routes=(Route(level=Level.ORANGE, channels=BOTH, waking_only=(Channel.SMS,)),),
             waking_hours=WakingHours.parse("08:00-21:00"),
+            zone=ZoneInfo("Europe/Paris"),
         )
         sender = OutboxSender(
             outbox=outbox,
@@ -96,7 +107,9 @@ async def office(outbox: InMemoryOutbox | SqlOutbox) -> AsyncIterator[Office]:
             give_up=timedelta(hours=24),
         )
         yield Office(
-            alert=Alert(planner=policy, outbox=outbox, sender=sender, clock=clock),
+            alert=Alert(
+                planner=policy, cases=InMemoryCases(), outbox=outbox, sender=sender, clock=clock
+            ),
             drill=Drill(
                 notifiers={Channel.EMAIL: email, Channel.SMS: sms}, compose=compose, clock=clock
             ),
@@ -106,6 +119,19 @@ async def office(outbox: InMemoryOutbox | SqlOutbox) -> AsyncIterator[Office]:
             gateway=app.state.gateway,
         )
         await sms.aclose()
+
+
+def a_review(at: datetime) -> Review:
+    """Return that Alix takes incident 184 on."""
+    return Review(
+        id=f"alix-{at.isoformat()}",
+        subject=Subject.INCIDENT,
+        subject_id="eau-184",
+        key="eau",
+        verdict=ReviewVerdict.ACKNOWLEDGE,
+        reviewer="alix",
+        at=at,
+    )
 
 
 async def reach(office: Office) -> None:
@@ -127,14 +153,7 @@ async def test_nobody_is_told_before_a_test_reached_them(office: Office) -> None
 async def test_an_incident_is_told_once_per_channel_and_closed_once(office: Office) -> None:
     """Whatever is read twice."""
     await reach(office)
-    ended = an_incident(
-        change=IncidentChange.RESOLVED,
-        level=Level.VERT,
-        version=2,
-        at=START + timedelta(minutes=30),
-        signals=(),
-    )
-    for event in (an_incident(evidence=("practice:1",)), ended):
+    for event in (an_incident(evidence=("practice:1",)), ENDED):
         for _ in range(2):
             await office.alert(event)
         await office.alert.deliver()
@@ -160,6 +179,48 @@ async def test_a_text_message_whose_answer_was_lost_is_not_doubled(office: Offic
         Channel.EMAIL: DeliveryState.ACCEPTED,
         Channel.SMS: DeliveryState.DELIVERED,
     }
+
+
+async def test_nobody_else_is_told_once_somebody_answers_and_the_next_where_nobody_does(
+    office: Office,
+) -> None:
+    """Time alone does it: one look every second."""
+    await reach(office)
+    await office.alert(an_incident())
+    await office.alert.deliver()
+    office.clock.advance(minutes=9)
+    assert await office.alert.deliver() == 0
+    office.clock.advance(minutes=1)
+    assert await office.alert.deliver() == 2  # Alix is alone on this rota: once more
+    await office.alert.answered(a_review(office.clock.now()))
+    office.clock.advance(minutes=50)
+    assert await office.alert.deliver() == 0
+
+
+async def test_what_still_waits_when_it_is_over_is_never_sent(office: Office) -> None:
+    """Nor its end: nobody had heard of it."""
+    await reach(office)
+    await office.alert(an_incident())
+    await office.alert(ENDED)
+    assert await office.alert.deliver() == 0
+    assert {one.state for one in office.outbox.deliveries()} == {DeliveryState.WITHDRAWN}
+    assert len(office.gateway.messages) == len(office.mail.messages) == 1
+    office.clock.advance(seconds=10)
+    await office.alert.deliver()
+    assert office.alert.cases.open() == []
+
+
+async def test_after_an_outage_people_hear_how_it_stands_not_what_it_was(office: Office) -> None:
+    """One incident came and went meanwhile, another still stands."""
+    await reach(office)
+    office.clock.advance(hours=3)
+    for event in (an_incident(), ENDED, an_incident(number=185)):
+        await office.alert(event)
+    assert await office.alert.deliver() == 0
+    office.clock.advance(seconds=10)
+    assert await office.alert.deliver() == 2
+    incidents = {one.notification.event for one in office.outbox.deliveries()}
+    assert incidents == {an_incident(number=185)}
 
 
 async def test_a_gateway_that_is_down_does_not_hold_up_the_mail(office: Office) -> None:

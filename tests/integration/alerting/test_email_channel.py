@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from alerting.channels.email import EmailNotifier
-from config.settings import Email
+from config.alerting import Email
 from vigie.demo.mail_catcher import MailCatcher
 from vigie.errors import Rejected, Transient
 from vigie.ports import Message

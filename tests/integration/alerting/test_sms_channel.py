@@ -9,7 +9,7 @@ import pytest
 from pydantic import SecretStr
 
 from alerting.channels.sms import TwilioNotifier
-from config.settings import Twilio
+from config.alerting import Twilio
 from vigie.demo.sms_gateway import build_app
 from vigie.demo.sms_state import Gateway, Sms
 from vigie.errors import Rejected, Transient

@@ -13,6 +13,7 @@ COMMANDS = [
     ["ingest"],
     ["connect"],
     ["undo"],
+    ["ack"],
     ["demo"],
     ["classify"],
     ["eval"],

@@ -56,7 +56,7 @@ PIPELINES: dict[Role, Pipeline] = {
     Role.CLASSIFY: classify(),
     Role.DETECT: detect(),
     Role.MODERATE: pipeline.Moderate(UNUSED, UNUSED, UNUSED, Fuse(1, 1, 1), CLOCK, METRICS),
-    Role.ALERT: pipeline.Alert(UNUSED, UNUSED, UNUSED, CLOCK),
+    Role.ALERT: pipeline.Alert(UNUSED, UNUSED, UNUSED, UNUSED, CLOCK),
     Role.RECORD: pipeline.Record(UNUSED),
 }
 

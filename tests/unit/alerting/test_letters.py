@@ -216,3 +216,41 @@ def test_a_message_to_somebody_without_an_address_is_given_up() -> None:
     """The address may have gone while the message waited."""
     with pytest.raises(Rejected, match="alix has no email address"):
         mail(an_incident(), email=None)
+
+
+def test_a_silent_source_is_no_level_and_says_what_cannot_be_known() -> None:
+    """The reader must look for themselves."""
+    silent = Signal(
+        SignalKind.SILENCE,
+        count=0,
+        n=0,
+        expected=21.4,
+        low=0.0,
+        high=1.0,
+        window_s=5400.0,
+        subject="page-facebook",
+    )
+    letter = mail(an_incident(level=Level.JAUNE, signals=(silent,)))
+    text = eased(letter.text)
+    assert eased(letter.subject) == (
+        "ÉCOUTE COUPÉE #184 Campagne Eau : rien de page-facebook depuis 1h30 (normal 21)"
+    )
+    assert "plus rien de page-facebook en 90 minutes." in text
+    assert "On en attendait 21." in text
+    assert "on ne peut pas le savoir d’ici" in text
+    assert "ironie" not in text
+
+
+@pytest.mark.parametrize(
+    ("reason", "said"),
+    [
+        (NotifyReason.UNANSWERED, "Aucune des personnes prévenues avant vous n’a répondu"),
+        (NotifyReason.PASSED_ON, "Quelqu’un a passé son tour : c’est à vous."),
+        (NotifyReason.TAKER_QUIET, "La personne qui s’en occupait n’a plus donné signe"),
+    ],
+)
+def test_who_is_asked_after_others_reads_why_on_the_first_screen(
+    reason: NotifyReason, said: str
+) -> None:
+    """Among the first sentences."""
+    assert said in eased(mail(an_incident(), reason=reason).text)

@@ -161,3 +161,45 @@ def test_a_message_about_a_watch_that_is_gone_is_given_up() -> None:
     """Its name, zone and window are unknown."""
     with pytest.raises(Rejected, match="gone from the configuration"):
         sent(an_incident(watch="gone"))
+
+
+MUTE = an_incident(
+    level=Level.JAUNE,
+    since=AT_1407,
+    signals=(
+        Signal(
+            SignalKind.SILENCE,
+            count=0,
+            n=0,
+            expected=21.4,
+            low=0.0,
+            high=1.0,
+            window_s=5400.0,
+            subject="page-facebook",
+        ),
+    ),
+)
+
+
+def test_a_silent_source_says_that_listening_is_cut_and_where() -> None:
+    """It is no level of a crisis."""
+    assert sent(MUTE) == (
+        "ÉCOUTE COUPÉE #184 14:07 Campagne Eau: rien de page-facebook depuis 1h30 (normal 21)."
+    )
+    assert "LISTENING CUT #184 14:07 Campagne Eau: nothing from page-facebook" in sent(
+        MUTE, language="en"
+    )
+
+
+@pytest.mark.parametrize(
+    ("reason", "said"),
+    [
+        (NotifyReason.UNANSWERED, " Personne ne répond: à vous."),
+        (NotifyReason.PASSED_ON, " Passé à vous."),
+        (NotifyReason.TAKER_QUIET, " Plus de nouvelles de qui l'a pris: à vous."),
+    ],
+)
+def test_who_is_asked_after_others_reads_why(reason: NotifyReason, said: str) -> None:
+    """Short enough that the figures still fit."""
+    text = sent(RAISED, reason=reason)
+    assert text == f"ROUGE #184 14:07 Campagne Eau: 128 négatifs/15min (normal 21).{said}"

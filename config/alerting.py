@@ -1,0 +1,130 @@
+"""Whom to tell, how and when: the section `alerting` of the deployment file."""
+
+from typing import Annotated, Literal
+
+from pydantic import Field, SecretStr, model_validator
+
+from config.durations import Duration, Patience
+from config.section import Strict
+from config.values import Address, Count, Hours, Identifier, Local, Phone
+from vigie.domain.incident import Level, SignalKind
+from vigie.domain.notification import Channel
+
+
+class Away(Strict):
+    """A time, on the organisation's own clock, in which somebody is not asked."""
+
+    begins: Local
+    ends: Local
+
+    @model_validator(mode="after")
+    def _in_order(self) -> "Away":
+        if self.begins >= self.ends:
+            message = "`begins` must come before `ends`"
+            raise ValueError(message)
+        return self
+
+
+class Person(Strict):
+    """Somebody to tell."""
+
+    id: Identifier
+    name: str
+    language: Literal["fr", "en"] | None = None
+    """Of messages to this person; the organisation's where none is set."""
+
+    email: Address | None = None
+    phone: Phone | None = None
+    away: tuple[Away, ...] = ()
+    """Holidays: the next of the rota is asked; where all are away, all are asked."""
+
+
+class Cover(Away):
+    """Somebody stands in for whoever's turn it is."""
+
+    person: Identifier
+
+
+class Rota(Strict):
+    """People who take turns of a week each; a watch names it among its recipients."""
+
+    id: Identifier
+    people: Annotated[tuple[Identifier, ...], Field(min_length=1)]
+    starts: Local
+    """A hand-over, on the organisation's own clock: the first of `people` begins a turn."""
+
+    covers: tuple[Cover, ...] = ()
+
+
+class Route(Strict):
+    """From this level on, how many of the watch's recipients are told on which channels."""
+
+    level: Literal["orange", "rouge"]
+    channels: tuple[Channel, ...]
+    people: Count = 1
+    waking_only: tuple[Channel, ...] = ()
+    """Channels that wait for waking hours at this level."""
+
+    watches: tuple[Identifier, ...] = ()
+    """Only incidents of these watches; empty: of all."""
+
+    signals: tuple[SignalKind, ...] = ()
+    """Only incidents with a signal of one of these kinds; empty: of any."""
+
+    @property
+    def minimum(self) -> Level:
+        """The level as the domain knows it."""
+        return Level[self.level.upper()]
+
+
+class Escalation(Strict):
+    """When the next person is told; null: never."""
+
+    unanswered: Patience | None = Field(default="10m", validate_default=True)
+    """Nobody took it on for so long."""
+
+    quiet: Patience | None = Field(default="1h", validate_default=True)
+    """Whoever took it on was not heard of for so long, and it is not over."""
+
+    rounds: Count = 2
+    """So often a person is told of one level at most."""
+
+
+class Email(Strict):
+    """The mail server; `security` is how the connection is protected."""
+
+    host: str
+    port: int = 587
+    security: Literal["starttls", "tls", "none"] = "starttls"
+    username: str | None = None
+    password: SecretStr | None = None
+    sender: Address
+    timeout: Duration = Field(default="40s", validate_default=True)
+
+
+class Twilio(Strict):
+    """The SMS gateway: Twilio's Messages API, at `url` for tests and drills."""
+
+    url: str = "https://api.twilio.com"
+    account: str
+    token: SecretStr
+    sender: str
+    timeout: Duration = Field(default="10s", validate_default=True)
+
+
+class Alerting(Strict):
+    """Who is told, how and when."""
+
+    people: tuple[Person, ...] = ()
+    rotas: tuple[Rota, ...] = ()
+    routes: tuple[Route, ...] = (
+        Route(level="orange", channels=(Channel.EMAIL, Channel.SMS), waking_only=(Channel.SMS,)),
+        Route(level="rouge", channels=(Channel.EMAIL, Channel.SMS), people=2),
+    )
+    waking_hours: Hours = "08:00-21:00"
+    escalation: Escalation = Escalation()
+    email: Email | None = None
+    sms: Twilio | None = None
+    board_url: str | None = None
+    """Linked in messages, where the board is."""
+    give_up: Duration = Field(default="24h", validate_default=True)
