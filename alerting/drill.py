@@ -12,24 +12,26 @@ from vigie.ports import Clock, Message, Notifier, Receipt
 PATIENCE = timedelta(seconds=10)
 """How long an operator who looks at the screen waits for a text message to arrive."""
 _LOOK_EVERY = timedelta(seconds=0.5)
-_ACCEPTANCE_COUNTS = frozenset({Channel.EMAIL})
-"""Channels that never tell of delivery: that the server took it is all one can know."""
 
 
 @dataclass(frozen=True, slots=True)
 class DrillResult:
-    """What became of a test on one channel; `reached` is what lets alerts through."""
+    """What became of a test on one channel; `reached` is what lets alerts through.
+
+    Where the channel never tells of delivery, that the message was taken is all one can know.
+    """
 
     channel: Channel
     receipt: Receipt | None = None
     error: str | None = None
+    tells_delivery: bool = True
 
     @property
     def reached(self) -> bool:
         """Whether the message arrived, as far as this channel can tell."""
         if self.receipt is None:
             return False
-        return self.receipt.delivered or self.channel in _ACCEPTANCE_COUNTS
+        return self.receipt.delivered or not self.tells_delivery
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -55,18 +57,25 @@ class Drill:
             created=now,
         )
         try:
-            return DrillResult(channel, await self._send(notification, person))
+            notifier = self._notifier(channel)
+            receipt = await self._send(notifier, notification, person)
+            return DrillResult(channel, receipt, tells_delivery=notifier.tells_delivery)
         except (Rejected, Transient) as error:
             return DrillResult(channel, error=str(error))
 
-    async def _send(self, notification: Notification, person: Person) -> Receipt:
-        notifier = self.notifiers.get(notification.channel)
+    def _notifier(self, channel: Channel) -> Notifier:
+        notifier = self.notifiers.get(channel)
         if notifier is None:
-            advice = f"no {notification.channel} is configured; set alerting.{notification.channel}"
+            advice = f"no {channel} is configured; set alerting.{channel}"
             raise Rejected(advice)
+        return notifier
+
+    async def _send(
+        self, notifier: Notifier, notification: Notification, person: Person
+    ) -> Receipt:
         message = await asyncio.to_thread(self.compose, notification, person)
         receipt = await notifier.send(message)
-        if notification.channel in _ACCEPTANCE_COUNTS:
+        if not notifier.tells_delivery:
             return receipt
         return await self._watch(notifier, message, receipt)
 

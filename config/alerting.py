@@ -1,14 +1,24 @@
 """Whom to tell, how and when: the section `alerting` of the deployment file."""
 
+from enum import StrEnum
 from typing import Annotated, Literal
 
 from pydantic import Field, SecretStr, model_validator
 
-from config.durations import Duration, Patience
+from config.durations import Duration, Patience, Validity
 from config.section import Strict
 from config.values import Address, Count, Hours, Identifier, Local, Phone
 from vigie.domain.incident import Level, SignalKind
 from vigie.domain.notification import Channel
+
+
+class Gateway(StrEnum):
+    """Who carries text messages."""
+
+    TWILIO = "twilio"
+    OVHCLOUD = "ovhcloud"
+    BREVO = "brevo"
+    FREE_MOBILE = "free_mobile"
 
 
 class Away(Strict):
@@ -103,13 +113,83 @@ class Email(Strict):
 
 
 class Twilio(Strict):
-    """The SMS gateway: Twilio's Messages API, at `url` for tests and drills."""
+    """Twilio's Messages API; `url` is for drills, as with the gateways below."""
 
     url: str = "https://api.twilio.com"
     account: str
     token: SecretStr
     sender: str
+
+
+class Ovhcloud(Strict):
+    """OVHcloud's SMS API, signed with an application's and a consumer's key."""
+
+    url: str = "https://eu.api.ovh.com/1.0"
+    service: str
+    """The account's name, such as sms-ab12345-1."""
+
+    application: str
+    application_secret: SecretStr
+    consumer: SecretStr
+    sender: str | None = None
+    """A name of at most 11 letters and digits that OVHcloud has approved; none: a short number."""
+
+
+class Brevo(Strict):
+    """Brevo's transactional SMS."""
+
+    url: str = "https://api.brevo.com/v3"
+    key: SecretStr
+    sender: Annotated[str, Field(max_length=15)]
+
+
+class FreeMobileLine(Strict):
+    """A subscriber of Free Mobile, who alone can be reached with their key."""
+
+    person: Identifier
+    user: str
+    key: SecretStr
+
+
+class FreeMobile(Strict):
+    """Free Mobile's notifications: free of charge, each to the subscriber's own phone."""
+
+    url: str = "https://smsapi.free-mobile.fr"
+    lines: Annotated[tuple[FreeMobileLine, ...], Field(min_length=1)]
+
+
+class Sms(Strict):
+    """Text messages: one gateway, and others behind it."""
+
+    order: tuple[Gateway, ...] = ()
+    """Which is asked first, and which where that cannot send; empty: in the order of this page."""
+
     timeout: Duration = Field(default="10s", validate_default=True)
+    """How long an answer is waited for."""
+
+    validity: Validity = Field(default="4h", validate_default=True)
+    """How long a gateway goes on trying a phone that is off, where it can be told."""
+
+    twilio: Twilio | None = None
+    ovhcloud: Ovhcloud | None = None
+    brevo: Brevo | None = None
+    free_mobile: FreeMobile | None = None
+
+    @property
+    def gateways(self) -> tuple[Gateway, ...]:
+        """Those that are configured, in the order in which they are asked."""
+        return self.order or tuple(name for name in Gateway if getattr(self, name))
+
+    @model_validator(mode="after")
+    def _configured(self) -> "Sms":
+        for name in self.order:
+            if getattr(self, name) is None:
+                message = f"`order` names {name}, which has no section of its own here"
+                raise ValueError(message)
+        if not self.gateways:
+            message = f"give one gateway: {', '.join(Gateway)}"
+            raise ValueError(message)
+        return self
 
 
 class Alerting(Strict):
@@ -124,7 +204,7 @@ class Alerting(Strict):
     waking_hours: Hours = "08:00-21:00"
     escalation: Escalation = Escalation()
     email: Email | None = None
-    sms: Twilio | None = None
+    sms: Sms | None = None
     board_url: str | None = None
     """Linked in messages, where the board is."""
     give_up: Duration = Field(default="24h", validate_default=True)

@@ -53,6 +53,8 @@ Window = Annotated[Duration, _between("1m", "1d")]
 """Posts are counted by the minute, and those of the longest window lie in memory."""
 Settle = Annotated[Duration, _between("1h", "35d")]
 """Whatever is closed sooner is still a crisis."""
+Validity = Annotated[Duration, _between("1m", "10h")]
+"""What every gateway takes."""
 Patience = Annotated[Duration, _between("1m", "7d")]
 """People need a minute to answer."""
 Tick = Annotated[Duration, _between("1s", "2m")]

@@ -25,6 +25,10 @@ def dangling(settings: Settings) -> Iterator[tuple[Place, str]]:
         yield from _unknown(rota.people, people, "alerting.people", (*turn, "people"))
         covering = [cover.person for cover in rota.covers]
         yield from _unknown(covering, people, "alerting.people", (*turn, "covers"))
+    if alerting.sms and alerting.sms.free_mobile:
+        lines = [line.person for line in alerting.sms.free_mobile.lines]
+        theirs: Place = ("alerting", "sms", "free_mobile", "lines")
+        yield from _unknown(lines, people, "alerting.people", theirs)
     watches = {watch.id for watch in settings.watches}
     for r, route in enumerate(alerting.routes):
         where: Place = ("alerting", "routes", r, "watches")

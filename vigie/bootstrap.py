@@ -193,16 +193,21 @@ class Bootstrap:
     def notifiers(self) -> Mapping[Channel, Notifier]:
         """Return every channel that is configured."""
         from alerting.channels.email import EmailNotifier
-        from alerting.channels.sms import TwilioNotifier
+        from alerting.channels.text_messages import text_messages
 
         section = self.settings.alerting
         found: dict[Channel, Notifier] = {}
         if section.email:
             found[Channel.EMAIL] = EmailNotifier(section.email)
         if section.sms:
-            twilio = TwilioNotifier(section.sms)
-            self._closing.push_async_callback(twilio.aclose)
-            found[Channel.SMS] = twilio
+            phones = {person.id: person.phone for person in section.people if person.phone}
+            sms = text_messages(
+                section.sms, phones, count=self.metrics.count_failover, now=SystemClock().now
+            )
+            for gateway in section.sms.gateways:
+                self.metrics.failovers.labels(gateway)  # a curve begins at 0
+            self._closing.push_async_callback(sms.aclose)
+            found[Channel.SMS] = sms
         return found
 
     def _practice(self, section: PracticePlatform) -> "PracticeClient":

@@ -307,8 +307,8 @@ def practice_sms(
     host: Host = "127.0.0.1",
     port: int = 8091,
 ) -> None:
-    """Run an SMS gateway that answers like Twilio and sends nothing."""
-    from vigie.demo.sms_gateway import serve
+    """Run a gateway that answers like Twilio, OVHcloud, Brevo and Free Mobile; sends nothing."""
+    from vigie.demo.sms.app import serve
 
     serve(host, port, account, token)
 

@@ -21,12 +21,16 @@ class Unprocessable(VigieError):  # noqa: N818 - named by what to do
 class Transient(VigieError):  # noqa: N818 - named by what to do
     """The same call may succeed later.
 
-    `retry_after` is how long the other side asked us to wait, where it said so.
+    `retry_after` is how long the other side asked us to wait, where it said so. `maybe_done`: what
+    was asked may have been done all the same, since its answer was lost.
     """
 
-    def __init__(self, message: str, *, retry_after: timedelta | None = None) -> None:
+    def __init__(
+        self, message: str, *, retry_after: timedelta | None = None, maybe_done: bool = False
+    ) -> None:
         super().__init__(message)
         self.retry_after = retry_after
+        self.maybe_done = maybe_done
 
 
 class Rejected(VigieError):  # noqa: N818 - named by what to do

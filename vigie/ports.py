@@ -157,6 +157,11 @@ class Notifier(Protocol):
         """Which channel this is."""
         ...
 
+    @property
+    def tells_delivery(self) -> bool:
+        """Whether `find` tells that a message arrived; else acceptance is all one can know."""
+        ...
+
     async def send(self, message: Message) -> Receipt:
         """Hand the message to the provider."""
         ...

@@ -33,6 +33,11 @@ class EmailNotifier:
         """E-mail."""
         return Channel.EMAIL
 
+    @property
+    def tells_delivery(self) -> bool:
+        """No: that the server took it is all one can know."""
+        return False
+
     async def send(self, message: Message) -> Receipt:
         """Hand the message to the mail server; acceptance is all it ever tells.
 

@@ -1,17 +1,18 @@
-"""Twilio's Messages API as values: what to ask and what the answers mean, without a socket.
+"""Twilio's Messages API, without a socket.
 
 Source: the OpenAPI description of api.twilio.com, 2010-04-01, resource Message. The API has no
 idempotency key: whoever is unsure lists the messages to the number before sending again.
 """
 
-from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta
 from email.utils import parsedate_to_datetime
-from typing import TypeVar
+from typing import Final
 
+import httpx
 import msgspec
 
-from vigie.errors import Rejected, Transient, VigieError
+from alerting.channels.gateway import Abilities, Exchange, decoded, require_success, unreadable
+from config.alerting import Twilio as Section
 from vigie.ports import Message, Receipt
 
 SKEW = timedelta(minutes=2)
@@ -19,12 +20,9 @@ SKEW = timedelta(minutes=2)
 PAGE = 50
 """Messages in one look-up: more were never sent to one person between two tries."""
 
-T = TypeVar("T")
-
-_LOST = frozenset({"failed", "undelivered", "canceled"})
-_ARRIVED = frozenset({"delivered", "read"})
-_UNAUTHORISED = 401
-_TOO_MANY = 429
+_LOST: Final = frozenset({"failed", "undelivered", "canceled"})
+_ARRIVED: Final = frozenset({"delivered", "read"})
+_LOGIN: Final = {401: "alerting.sms.twilio.account and its token"}
 
 
 class Sent(msgspec.Struct):
@@ -49,51 +47,44 @@ class Problem(msgspec.Struct):
     code: int | None = None
 
 
-def path(account: str) -> str:
-    """Return where messages are created and listed."""
-    return f"/2010-04-01/Accounts/{account}/Messages.json"
+class Twilio:
+    """One account; a look-up compares text, number and time."""
 
+    name: Final = "twilio"
+    abilities: Final = Abilities(look_up=True, receipts=True)
 
-def form(message: Message, *, sender: str) -> dict[str, str]:
-    """Return the fields that send a message."""
-    return {"To": message.to, "From": sender, "Body": message.text}
+    def __init__(self, section: Section, *, validity: timedelta) -> None:
+        self._sender = section.sender
+        self._validity = str(int(validity.total_seconds()))
+        self._url = f"{section.url.rstrip('/')}/2010-04-01/Accounts/{section.account}/Messages.json"
+        self.auth = httpx.BasicAuth(section.account, section.token.get_secret_value())
 
+    def send(self, message: Message) -> Exchange[Receipt]:
+        """Hand the message over."""
+        form = {
+            "To": message.to,
+            "From": self._sender,
+            "Body": message.text,
+            "ValidityPeriod": self._validity,
+        }
+        response = yield httpx.Request("POST", self._url, data=form)
+        _require_success(response)
+        return _receipt(decoded(response, Sent, self.name))
 
-def query(message: Message) -> dict[str, str]:
-    """Return the parameters that list what was sent to the number since the message was made.
+    def find(self, message: Message) -> Exchange[Receipt | None]:
+        """Look for the same text to the same number since the message was made.
 
-    DateSent takes whole days (GMT); `matching` compares to the second.
-    """
-    since = (message.created - SKEW).date()
-    return {"To": message.to, "DateSent>": since.isoformat(), "PageSize": str(PAGE)}
-
-
-def accepted(status: int, headers: Mapping[str, str], body: bytes) -> Receipt:
-    """Return the receipt of a message that was taken.
-
-    Raises:
-        Transient: overload, a fault of the gateway, or an answer that cannot be read.
-        Rejected: the gateway refuses this message or this account.
-    """
-    _raise_for(status, headers, body)
-    return _receipt(_decode(body, Sent))
-
-
-def matching(
-    status: int, headers: Mapping[str, str], body: bytes, message: Message
-) -> Receipt | None:
-    """Return the receipt of the same text to the same number, None where none is under way.
-
-    Raises:
-        Transient: overload, a fault of the gateway, or an answer that cannot be read.
-        Rejected: the gateway refuses this account.
-    """
-    _raise_for(status, headers, body)
-    for sent in _decode(body, Listed).messages:
-        same = sent.to == message.to and sent.body == message.text
-        if same and sent.status not in _LOST and _created(sent) >= message.created - SKEW:
-            return _receipt(sent)
-    return None
+        DateSent takes whole days (GMT); what was listed is compared to the second.
+        """
+        since = message.created - SKEW
+        params = {"To": message.to, "DateSent>": since.date().isoformat(), "PageSize": str(PAGE)}
+        response = yield httpx.Request("GET", self._url, params=params)
+        _require_success(response)
+        for sent in decoded(response, Listed, self.name).messages:
+            same = sent.to == message.to and sent.body == message.text
+            if same and sent.status not in _LOST and _created(sent) >= since:
+                return _receipt(sent)
+        return None
 
 
 def _receipt(sent: Sent) -> Receipt:
@@ -104,54 +95,14 @@ def _created(sent: Sent) -> datetime:
     try:
         created = parsedate_to_datetime(sent.date_created or "")
     except ValueError as error:
-        raise _unreadable() from error
+        raise unreadable(Twilio.name) from error
     # The form -0000 is UTC without a word on the zone (RFC 5322, 3.3) and read as naive.
     return created if created.tzinfo else created.replace(tzinfo=UTC)
 
 
-def _decode(body: bytes, type_: type[T]) -> T:
+def _require_success(response: httpx.Response) -> None:
     try:
-        return msgspec.json.decode(body, type=type_)
-    except (msgspec.DecodeError, UnicodeDecodeError) as error:
-        raise _unreadable() from error
-
-
-def _unreadable() -> Transient:
-    return Transient("the SMS gateway's answer cannot be read; it is looked up and tried again")
-
-
-def _raise_for(status: int, headers: Mapping[str, str], body: bytes) -> None:
-    if 200 <= status < 300:  # noqa: PLR2004 - success, RFC 9110 section 15
-        return
-    raise _classified(status, headers, body)
-
-
-def _classified(status: int, headers: Mapping[str, str], body: bytes) -> VigieError:
-    """Go by status and code alone: the gateway's text repeats the number."""
-    if status == _TOO_MANY:
-        return Transient(
-            "the SMS gateway asks for a pause", retry_after=_pause(headers.get("Retry-After"))
-        )
-    if not 400 <= status < 500:  # noqa: PLR2004 - faults of the client, RFC 9110 section 15
-        return Transient(f"the SMS gateway said {status}; it is tried again")
-    code = _code(body)
-    if status == _UNAUTHORISED:
-        return Rejected(
-            f"the SMS gateway refused our login (error {code}):"
-            " check alerting.sms.account and its token"
-        )
-    return Rejected(
-        f"the SMS gateway refused the message ({status}, error {code}):"
-        " check the person's phone number and alerting.sms.sender"
-    )
-
-
-def _code(body: bytes) -> int | None:
-    try:
-        return msgspec.json.decode(body, type=Problem).code
+        code = msgspec.json.decode(response.content, type=Problem).code
     except msgspec.DecodeError:
-        return None
-
-
-def _pause(seconds: str | None) -> timedelta | None:
-    return timedelta(seconds=int(seconds)) if seconds and seconds.isdecimal() else None
+        code = None
+    require_success(response, Twilio.name, code=code, login=_LOGIN)

@@ -14,6 +14,13 @@ def effects() -> list[AnyPanel]:
             ("channel", "outcome"),
         ),
         _by(
+            "SMS\u202f: relais",
+            "SMS qu’une passerelle n’a pas pu envoyer\u202f; la suivante prend le relais, s’il y en"
+            " a une.",
+            "vigie_sms_failovers_total",
+            ("gateway",),
+        ),
+        _by(
             "Actions",
             "Actions de modération entrées dans chaque état. En mode «\u202fshadow\u202f», rien"
             " n’est masqué.",

@@ -51,6 +51,7 @@ def exercise(metrics: Metrics) -> None:
     metrics.incidents.labels("eau", "opened").inc()
     metrics.signals.labels("eau", "volume").inc()
     metrics.notifications.labels("sms", "accepted").inc()
+    metrics.count_failover("twilio")
     metrics.actions.labels("proposed").inc()
     metrics.errors.labels("classify", "transient").inc()
     metrics.batch.observe(12)

@@ -130,10 +130,11 @@ def test_the_practice_servers_stand_where_the_workers_look(settings: Settings) -
     assert settings.platforms.practice is not None
     assert settings.alerting.email is not None
     assert settings.alerting.sms is not None
+    assert settings.alerting.sms.twilio is not None
     looked_for = {
         "platform": settings.platforms.practice.url,
         "mail": f"http://{settings.alerting.email.host}:{settings.alerting.email.port}",
-        "sms": settings.alerting.sms.url,
+        "sms": settings.alerting.sms.twilio.url,
     }
     for name, url in looked_for.items():
         command = SERVICES[name]["command"]

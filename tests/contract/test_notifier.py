@@ -12,13 +12,13 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from pydantic import SecretStr
 
 from alerting.channels.email import EmailNotifier
-from alerting.channels.sms import TwilioNotifier
-from config.alerting import Email, Twilio
+from alerting.channels.text_messages import text_messages
+from config.alerting import Email, Sms
 from vigie.demo.mail_catcher import MailCatcher
-from vigie.demo.sms_gateway import build_app
+from vigie.demo.sms import free_mobile
+from vigie.demo.sms.app import build_app, practice_sms
 from vigie.errors import Rejected, Transient
 from vigie.ports import Message, Notifier
 from vigie.testing.http_server import running
@@ -70,20 +70,26 @@ async def fake() -> AsyncIterator[Bench]:
 
 
 @asynccontextmanager
-async def twilio() -> AsyncIterator[Bench]:
-    """Give the SMS channel against a gateway that listens."""
+async def sms(provider: str, *, code: int, looks_up: bool = True) -> AsyncIterator[Bench]:
+    """Give a gateway's channel against a server that answers like it."""
     app = build_app(ACCOUNT, TOKEN)
     gateway = app.state.gateway
     with running(app) as url:
-        section = Twilio(url=url, account=ACCOUNT, token=SecretStr(TOKEN), sender="+33700000000")
-        notifier = TwilioNotifier(section)
+        section = Sms.model_validate(practice_sms(url, ACCOUNT, TOKEN, provider))
+        notifier = text_messages(
+            section,
+            {"alix": free_mobile.PHONE},
+            count=lambda _: None,
+            now=lambda: datetime.now(UTC),
+        )
         yield Bench(
             notifier=notifier,
-            arrived=lambda: [(sms.to, sms.body) for sms in gateway.messages],
+            arrived=lambda: [(one.to, one.body) for one in gateway.messages],
             fail_for_now=lambda: gateway.fail_next(503),
-            fail_for_good=lambda: gateway.fail_next(400, code=21211),
+            fail_for_good=lambda: gateway.fail_next(400, code=code),
             lose_next_answer=gateway.lose_next_answer,
-            address="+33600000001",
+            address=free_mobile.PHONE,
+            looks_up=looks_up,
         )
         await notifier.aclose()
 
@@ -182,14 +188,20 @@ async def test_a_mail_server_that_cannot_prove_who_it_is_gets_nothing(
     assert catcher.messages == []
 
 
-@pytest.fixture(params=["fake", "twilio", "email", "email-starttls", "email-tls"])
+GATEWAYS = {"twilio": 21211, "ovhcloud": 400, "brevo": 400, "free_mobile": 400}
+"""With the code of an error that no second try mends."""
+
+
+@pytest.fixture(params=["fake", *GATEWAYS, "email", "email-starttls", "email-tls"])
 async def bench(request: pytest.FixtureRequest) -> AsyncIterator[Bench]:
     """Give one channel after the other."""
     channel, _, security = request.param.partition("-")
     if security:
         made = email(security, request.getfixturevalue("certificate"))
+    elif channel in GATEWAYS:
+        made = sms(channel, code=GATEWAYS[channel], looks_up=channel != "free_mobile")
     else:
-        made = {"fake": fake, "twilio": twilio, "email": email}[channel]()
+        made = {"fake": fake, "email": email}[channel]()
     async with made as bench:
         yield bench
 
@@ -236,7 +248,7 @@ async def test_what_was_never_sent_is_not_found(bench: Bench) -> None:
 
 
 async def test_what_was_sent_is_found_where_the_channel_can_tell(bench: Bench) -> None:
-    """By text and address; another text is not taken for it."""
+    """By its mark, or by text and address; another message is not taken for it."""
     receipt = await bench.notifier.send(bench.message())
     found = await bench.notifier.find(bench.message())
     if not bench.looks_up:
@@ -244,8 +256,8 @@ async def test_what_was_sent_is_found_where_the_channel_can_tell(bench: Bench) -
         return
     assert found is not None
     assert found.provider_id == receipt.provider_id
-    assert await bench.notifier.find(bench.message(text="ROUGE #185")) is None
-    assert await bench.notifier.find(bench.message(to="+33600000002")) is None
+    assert await bench.notifier.find(bench.message(id="eau-185", text="ROUGE #185")) is None
+    assert await bench.notifier.find(bench.message(id="noe", to="+33600000002")) is None
 
 
 async def test_a_message_whose_answer_was_lost_is_found(bench: Bench) -> None:
@@ -263,5 +275,5 @@ async def test_an_older_message_with_the_same_text_is_not_taken_for_it(bench: Be
     if isinstance(bench.notifier, FakeNotifier) or not bench.looks_up:
         return
     await bench.notifier.send(bench.message())
-    later = bench.message(created=CREATED + timedelta(hours=1))
+    later = bench.message(id="eau-184:later", created=CREATED + timedelta(hours=1))
     assert await bench.notifier.find(later) is None

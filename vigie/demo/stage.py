@@ -24,7 +24,7 @@ import yaml
 from vigie.clock import SystemClock
 from vigie.demo.mail_catcher import MailCatcher
 from vigie.demo.platform import build_app as build_platform
-from vigie.demo.sms_gateway import build_app as build_gateway
+from vigie.demo.sms.app import build_app as build_gateway
 from vigie.errors import Transient
 from vigie.ports import Clock
 from vigie.telemetry.scrape import samples
@@ -127,10 +127,12 @@ class Stage:
                     "sender": "vigie@sourcebelle.example",
                 },
                 "sms": {
-                    "url": self.gateway_url,
-                    "account": SMS_ACCOUNT,
-                    "token": SMS_TOKEN,
-                    "sender": "+33639980000",
+                    "twilio": {
+                        "url": self.gateway_url,
+                        "account": SMS_ACCOUNT,
+                        "token": SMS_TOKEN,
+                        "sender": "+33639980000",
+                    },
                 },
             },
         }

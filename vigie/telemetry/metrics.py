@@ -85,6 +85,10 @@ class Metrics:
             "vigie_notifications", "Notifications by channel and outcome of a try.",
             ["channel", "outcome"], registry=registry,
         )  # fmt: skip
+        self.failovers = Counter(
+            "vigie_sms_failovers", "Text messages that a gateway could not send, by gateway.",
+            ["gateway"], registry=registry,
+        )  # fmt: skip
         self.alert = Histogram(
             "vigie_crossing_to_alert_seconds",
             "Time from the arrival of the post that crossed the threshold to an accepted alert.",
@@ -114,6 +118,10 @@ class Metrics:
             "vigie_errors", "Errors caught at the edge of a role, by what is to be done.",
             ["role", "kind"], registry=registry,
         )  # fmt: skip
+
+    def count_failover(self, gateway: str) -> None:
+        """Note that a gateway could not send a message."""
+        self.failovers.labels(gateway).inc()
 
     def count_lookups(self, hits: int, misses: int) -> None:
         """Add what one batch of texts found among those judged lately."""

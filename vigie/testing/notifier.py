@@ -25,6 +25,11 @@ class FakeNotifier:
         """Which channel this stands for."""
         return self._channel
 
+    @property
+    def tells_delivery(self) -> bool:
+        """As the channel it stands for."""
+        return self._channel is Channel.SMS
+
     def fail_next(self, error: VigieError, *, times: int = 1) -> None:
         """Raise this instead of taking the next messages."""
         self._failures += [(error, False)] * times

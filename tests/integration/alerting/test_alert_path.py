@@ -2,24 +2,25 @@
 
 from collections.abc import AsyncIterator, Iterator
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
 import pytest
 from prometheus_client import CollectorRegistry
-from pydantic import SecretStr
 
 from alerting.channels.email import EmailNotifier
-from alerting.channels.sms import TwilioNotifier
+from alerting.channels.failover import Failover
+from alerting.channels.gateway import SmsNotifier
+from alerting.channels.text_messages import text_messages
 from alerting.delivery import OutboxSender
 from alerting.drill import Drill
 from alerting.messages.composer import Composer
 from alerting.policy import Policy, Route, WakingHours
-from config.alerting import Email, Twilio
+from config.alerting import Email, Sms
 from vigie.demo.mail_catcher import MailCatcher
-from vigie.demo.sms_gateway import build_app
-from vigie.demo.sms_state import Gateway
+from vigie.demo.sms.app import build_app, practice_sms
+from vigie.demo.sms.state import Gateway
 from vigie.domain.incident import IncidentChange, Level
 from vigie.domain.notification import Channel, DeliveryState
 from vigie.domain.review import Review, ReviewVerdict, Subject
@@ -57,11 +58,12 @@ class Office:
     gateway: Gateway
 
 
-def both(url: str, port: int) -> tuple[EmailNotifier, TwilioNotifier]:
+def both(url: str, port: int) -> tuple[EmailNotifier, SmsNotifier | Failover]:
     """Return the channels to the servers."""
     email = Email(host="127.0.0.1", port=port, security="none", sender="vigie@sourcebelle.example")
-    sms = Twilio(url=url, account=ACCOUNT, token=SecretStr(TOKEN), sender="Sourcebelle")
-    return EmailNotifier(email), TwilioNotifier(sms)
+    section = Sms.model_validate(practice_sms(url, ACCOUNT, TOKEN, "twilio"))
+    sms = text_messages(section, {}, count=lambda _: None, now=lambda: datetime.now(UTC))
+    return EmailNotifier(email), sms
 
 
 @pytest.fixture(params=["memory", "sqlite"])

@@ -8,10 +8,11 @@ import httpx
 import pytest
 from pydantic import SecretStr
 
-from alerting.channels.sms import TwilioNotifier
-from config.alerting import Twilio
-from vigie.demo.sms_gateway import build_app
-from vigie.demo.sms_state import Gateway, Sms
+from alerting.channels.gateway import SmsNotifier
+from alerting.channels.twilio import Twilio
+from config import alerting as sections
+from vigie.demo.sms.app import build_app
+from vigie.demo.sms.state import Gateway, Sms
 from vigie.errors import Rejected, Transient
 from vigie.ports import Message
 from vigie.testing.clock import START, ManualClock
@@ -21,20 +22,26 @@ ACCOUNT, TOKEN, ALIX = "AC" + "1" * 32, "a-token", "+33600000001"
 MESSAGE = Message(id="eau-184:ROUGE:alix:sms", to=ALIX, text="ROUGE #184", created=START)
 
 
+def a_notifier(
+    url: str, token: str = TOKEN, client: httpx.AsyncClient | None = None
+) -> SmsNotifier:
+    """Return the channel to Twilio at this address."""
+    section = sections.Twilio(
+        url=url, account=ACCOUNT, token=SecretStr(token), sender="Sourcebelle"
+    )
+    gateway = Twilio(section, validity=timedelta(hours=4))
+    return SmsNotifier(gateway, timeout=timedelta(seconds=10), client=client)
+
+
 class Server:
     """The gateway, its address and its clock."""
 
     def __init__(self, url: str, gateway: Gateway, clock: ManualClock) -> None:
         self.url, self.gateway, self.clock = url, gateway, clock
 
-    def notifier(
-        self, token: str = TOKEN, client: httpx.AsyncClient | None = None
-    ) -> TwilioNotifier:
+    def notifier(self, token: str = TOKEN, client: httpx.AsyncClient | None = None) -> SmsNotifier:
         """Return the channel to it."""
-        section = Twilio(
-            url=self.url, account=ACCOUNT, token=SecretStr(token), sender="Sourcebelle"
-        )
-        return TwilioNotifier(section, client)
+        return a_notifier(self.url, token, client)
 
 
 @pytest.fixture
@@ -47,7 +54,7 @@ def server() -> Iterator[Server]:
 
 
 @pytest.fixture
-async def notifier(server: Server) -> AsyncIterator[TwilioNotifier]:
+async def notifier(server: Server) -> AsyncIterator[SmsNotifier]:
     """Give the channel to it."""
     notifier = server.notifier()
     yield notifier
@@ -55,7 +62,7 @@ async def notifier(server: Server) -> AsyncIterator[TwilioNotifier]:
 
 
 async def test_a_message_is_taken_and_delivered_by_the_time_it_is_looked_up(
-    server: Server, notifier: TwilioNotifier
+    server: Server, notifier: SmsNotifier
 ) -> None:
     """Queued at first: acceptance is not delivery."""
     receipt = await notifier.send(MESSAGE)
@@ -68,7 +75,7 @@ async def test_a_message_is_taken_and_delivered_by_the_time_it_is_looked_up(
 
 
 async def test_overload_is_transient_and_keeps_the_pause_that_is_asked(
-    server: Server, notifier: TwilioNotifier
+    server: Server, notifier: SmsNotifier
 ) -> None:
     """429 with Retry-After, and without."""
     server.gateway.fail_next(429, code=20429, retry_after=17)
@@ -81,7 +88,7 @@ async def test_overload_is_transient_and_keeps_the_pause_that_is_asked(
 
 @pytest.mark.parametrize("status", [500, 502, 503])
 async def test_a_fault_of_the_gateway_is_transient(
-    server: Server, notifier: TwilioNotifier, status: int
+    server: Server, notifier: SmsNotifier, status: int
 ) -> None:
     """Also while looking up."""
     server.gateway.fail_next(status, times=2)
@@ -92,7 +99,7 @@ async def test_a_fault_of_the_gateway_is_transient(
 
 
 async def test_a_wrong_number_is_rejected_with_its_code(
-    server: Server, notifier: TwilioNotifier
+    server: Server, notifier: SmsNotifier
 ) -> None:
     """Twilio's own text repeats the number; ours does not."""
     wrong = Message(id="x", to="+336", text="ROUGE", created=START)
@@ -102,7 +109,7 @@ async def test_a_wrong_number_is_rejected_with_its_code(
     assert server.gateway.messages == []
 
 
-async def test_an_empty_message_is_rejected_with_its_code(notifier: TwilioNotifier) -> None:
+async def test_an_empty_message_is_rejected_with_its_code(notifier: SmsNotifier) -> None:
     """Body is required."""
     with pytest.raises(Rejected, match="21602"):
         await notifier.send(Message(id="x", to=ALIX, text="", created=START))
@@ -111,14 +118,14 @@ async def test_an_empty_message_is_rejected_with_its_code(notifier: TwilioNotifi
 async def test_a_wrong_token_is_rejected_with_what_to_check(server: Server) -> None:
     """The token itself is not repeated."""
     notifier = server.notifier("wrong-token")
-    with pytest.raises(Rejected, match=r"20003.*check alerting\.sms\.account") as raised:
+    with pytest.raises(Rejected, match=r"20003.*check alerting\.sms\.twilio\.account") as raised:
         await notifier.send(MESSAGE)
     assert "wrong-token" not in str(raised.value)
     await notifier.aclose()
 
 
 async def test_a_garbled_answer_is_transient_and_the_message_is_found(
-    server: Server, notifier: TwilioNotifier
+    server: Server, notifier: SmsNotifier
 ) -> None:
     """It was taken all the same."""
     server.gateway.garble_next()
@@ -129,17 +136,14 @@ async def test_a_garbled_answer_is_transient_and_the_message_is_found(
 
 async def test_a_gateway_that_is_not_there_is_transient() -> None:
     """The address and the token are not repeated."""
-    section = Twilio(
-        url="http://127.0.0.1:9", account=ACCOUNT, token=SecretStr(TOKEN), sender="Sourcebelle"
-    )
-    notifier = TwilioNotifier(section)
+    notifier = a_notifier("http://127.0.0.1:9")
     with pytest.raises(Transient, match="ConnectError"):
         await notifier.send(MESSAGE)
     await notifier.aclose()
 
 
 async def test_a_message_that_was_lost_on_the_way_is_sent_again(
-    server: Server, notifier: TwilioNotifier
+    server: Server, notifier: SmsNotifier
 ) -> None:
     """Undelivered is not under way."""
     server.gateway.unreachable.add(ALIX)
@@ -148,7 +152,7 @@ async def test_a_message_that_was_lost_on_the_way_is_sent_again(
 
 
 async def test_only_what_was_sent_since_the_message_was_made_is_found(
-    notifier: TwilioNotifier,
+    notifier: SmsNotifier,
 ) -> None:
     """An old text that reads the same is another message; two clocks may differ a little."""
     await notifier.send(MESSAGE)
@@ -208,7 +212,7 @@ def test_the_gateway_shows_a_message_as_twilio_does(server: Server) -> None:
 
 
 async def test_who_watches_the_gateway_is_told_of_every_message(
-    server: Server, notifier: TwilioNotifier
+    server: Server, notifier: SmsNotifier
 ) -> None:
     """The demo prints them."""
     seen: list[Sms] = []

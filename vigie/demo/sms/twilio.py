@@ -1,11 +1,8 @@
-"""A practice SMS gateway: a real HTTP server that answers like Twilio and sends nothing.
+"""Answers like Twilio.
 
-It shares no code with the channel that talks to it, so that a mistake in one is not repeated in
-the other.
-
-    POST /2010-04-01/Accounts/<account>/Messages.json        To, From, Body
-    GET  /2010-04-01/Accounts/<account>/Messages.json        To, DateSent>, PageSize; newest first
-    GET  /2010-04-01/Accounts/<account>/Messages/<sid>.json
+POST /2010-04-01/Accounts/<account>/Messages.json        To, From, Body
+GET  /2010-04-01/Accounts/<account>/Messages.json        To, DateSent>, PageSize; newest first
+GET  /2010-04-01/Accounts/<account>/Messages/<sid>.json
 """
 
 import base64
@@ -14,43 +11,31 @@ import re
 from datetime import date
 from email.utils import format_datetime
 
-import uvicorn
-from starlette.applications import Starlette
 from starlette.middleware import Middleware
 from starlette.requests import Request
 from starlette.responses import JSONResponse, PlainTextResponse, Response
 from starlette.routing import Route
 from starlette.types import ASGIApp, Receive, Scope, Send
 
-from vigie.clock import SystemClock
-from vigie.demo.sms_state import Failure, Gateway, Sms
-from vigie.ports import Clock
+from vigie.demo.sms.state import Failure, Gateway, Sms
 
 _NUMBER = re.compile(r"\+[1-9]\d{6,14}")
 _MESSAGES = "/2010-04-01/Accounts/{account}/Messages.json"
 _MESSAGE = "/2010-04-01/Accounts/{account}/Messages/{sid}.json"
 _SEPTETS, _SEPTETS_OF_MANY = 160, 153
 _LARGEST_PAGE = 1000
+_FIELDS = frozenset({"To", "From", "Body", "ValidityPeriod", "StatusCallback"})
+"""Those of the API that Vigie has a use for; anything else is a mistake."""
 
 
-def build_app(account: str, token: str, clock: Clock | None = None) -> Starlette:
-    """Return the server; `app.state.gateway` is its Gateway."""
-    app = Starlette(
-        routes=[
-            Route(_MESSAGES, _create, methods=["POST"]),
-            Route(_MESSAGES, _list, methods=["GET"]),
-            Route(_MESSAGE, _fetch),
-        ],
-        middleware=[Middleware(_Authorise, account=account, token=token)],
-    )
-    app.state.gateway = Gateway(clock or SystemClock())
-    app.state.account = account
-    return app
-
-
-def serve(host: str, port: int, account: str, token: str) -> None:
-    """Run the server until it is interrupted."""
-    uvicorn.run(build_app(account, token), host=host, port=port, log_level="warning")
+def routes(account: str, token: str) -> list[Route]:
+    """Return what answers like Twilio, for whoever brings the account's name and token."""
+    login = [Middleware(_Authorise, account=account, token=token)]
+    return [
+        Route(_MESSAGES, _create, methods=["POST"], middleware=login),
+        Route(_MESSAGES, _list, methods=["GET"], middleware=login),
+        Route(_MESSAGE, _fetch, middleware=login),
+    ]
 
 
 class _Authorise:
@@ -77,7 +62,7 @@ async def _create(request: Request) -> Response:
         fields = {name: value for name, value in form.items() if isinstance(value, str)}
     if problem := _refusal(fields):
         return problem
-    sms = gateway.take(to=fields["To"], sender=fields["From"], body=fields["Body"])
+    sms = gateway.take(to=fields["To"], sender=fields["From"], body=fields["Body"], via="twilio")
     if failure:
         return _failed(failure)
     return JSONResponse(_shown(sms, request.app.state.account), status_code=201)
@@ -96,7 +81,9 @@ async def _list(request: Request) -> Response:
     found = [
         sms
         for sms in reversed(gateway.messages)
-        if to in {None, sms.to} and (since is None or sms.created.date() >= since)
+        if sms.via == "twilio"
+        and to in {None, sms.to}
+        and (since is None or sms.created.date() >= since)
     ]
     read = [gateway.read(sms.sid) or sms for sms in found[:size]]
     account = request.app.state.account
@@ -114,14 +101,25 @@ async def _fetch(request: Request) -> Response:
 
 
 def _refusal(fields: dict[str, str]) -> Response | None:
+    return _missing(fields) or _invalid(fields)
+
+
+def _missing(fields: dict[str, str]) -> Response | None:
     if "To" not in fields:
         return _problem(400, 21604, "A 'To' phone number is required.")
     if "From" not in fields:
         return _problem(400, 21603, "A 'From' phone number is required.")
     if not fields.get("Body"):
         return _problem(400, 21602, "Message body is required.")
+    return None
+
+
+def _invalid(fields: dict[str, str]) -> Response | None:
     if not _NUMBER.fullmatch(fields["To"]):
         return _problem(400, 21211, f"Invalid 'To' Phone Number: {fields['To']}")
+    wrong = min(set(fields) - _FIELDS, default=None)
+    if wrong or not fields.get("ValidityPeriod", "1").isdecimal():
+        return _problem(400, 20001, f"Invalid parameter {wrong or 'ValidityPeriod'}")
     return None
 
 

@@ -10,7 +10,10 @@ from vigie.ports import Clock
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Sms:
-    """One text message as the gateway knows it; `status` is Twilio's word."""
+    """One text message as the gateway knows it; `status` is Twilio's word.
+
+    `via` is which provider it was given to, `tag` the sender's mark where that provider has one.
+    """
 
     sid: str
     to: str
@@ -18,6 +21,13 @@ class Sms:
     body: str
     created: datetime
     status: str = "queued"
+    via: str = "twilio"
+    tag: str = ""
+
+    @property
+    def number(self) -> int:
+        """The message's number, for providers whose ids are numbers."""
+        return int(self.sid.removeprefix("SM"), 16)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -47,6 +57,10 @@ class Gateway:
         self.unreachable: set[str] = set()
         self.on_message = None
 
+    def now(self) -> datetime:
+        """Return the gateway's own time."""
+        return self._clock.now()
+
     @property
     def messages(self) -> list[Sms]:
         """What was taken, oldest first."""
@@ -55,7 +69,7 @@ class Gateway:
     def fail_next(
         self, status: int, *, code: int = 20500, retry_after: int | None = None, times: int = 1
     ) -> None:
-        """Refuse the next requests with this HTTP status and Twilio error code."""
+        """Refuse the next requests with this HTTP status and the provider's error code."""
         self._failures += [Failure(status=status, code=code, retry_after=retry_after)] * times
 
     def lose_next_answer(self) -> None:
@@ -70,7 +84,7 @@ class Gateway:
         """Return what must go wrong now, once."""
         return self._failures.pop(0) if self._failures else None
 
-    def take(self, *, to: str, sender: str, body: str) -> Sms:
+    def take(self, *, to: str, sender: str, body: str, via: str = "twilio", tag: str = "") -> Sms:
         """Keep a message and return it."""
         sms = Sms(
             sid=f"SM{next(self._numbers):032x}",
@@ -78,6 +92,8 @@ class Gateway:
             sender=sender,
             body=body,
             created=self._clock.now(),
+            via=via,
+            tag=tag,
         )
         self._messages[sms.sid] = sms
         if self.on_message:
