@@ -255,7 +255,7 @@ class Policy:
             before = [page for page in look.pages if page.notification.created <= taken.at]
             signs = [word.at for word in case.current if word.reviewer == taken.reviewer]
             quiet = _rounds(look.now - max(signs), after.quiet)
-            asked = max(len(_asked(before)), 1)
+            asked = len(_asked(before))
             return [NotifyReason.LEVEL_RAISED] * asked + [NotifyReason.TAKER_QUIET] * quiet
         since = min((page.notification.created for page in look.pages), default=look.now)
         most = after.rounds * len(look.order)

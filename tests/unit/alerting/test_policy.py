@@ -274,6 +274,15 @@ def test_when_the_one_who_took_it_goes_quiet_the_next_person_is_told() -> None:
     assert (first.person, first.reason) == ("noe", NotifyReason.TAKER_QUIET)
 
 
+def test_somebody_who_took_it_before_anybody_was_told_is_followed_by_one_person_an_hour() -> None:
+    """They saw it on the board."""
+    desk = Desk(case=a_case(ORANGE))
+    desk.answer(ReviewVerdict.ACKNOWLEDGE, "mo", at=DAY)
+    assert desk.look() == []
+    assert whom(desk.look(DAY + 60 * MINUTE)) == ["alix"]
+    assert desk.look(DAY + 61 * MINUTE) == []
+
+
 def test_who_passes_hands_it_to_the_next_person_at_once() -> None:
     """Also after having taken it."""
     desk = Desk(case=a_case(ORANGE))
