@@ -234,19 +234,27 @@ class Policy:
         """
         times = Counter(person for person, _ in _asked(look.pages, dead=True))
         seats = dict.fromkeys(_asked(look.pages), NotifyReason.LEVEL_RAISED)
-        refused = set(times) - {person for person, _ in seats}
-        can = [
-            person
-            for person in look.order
-            if person not in refused and self._can(route, person, look)
-        ]
-        for reason in self._due(route, look)[len(seats) :]:
-            person = min(can, key=lambda person: times[person], default=None)
-            if person is None or times[person] >= self.escalation.rounds:
-                break
-            seats[person, times[person]] = reason
-            times[person] += 1
-        return seats
+        can = [person for person in look.order if self._may_be_asked(route, person, look)]
+        can.sort(key=lambda person: times[person])  # who was asked least, then by the rota
+        due = self._due(route, look)[len(seats) :]
+        return seats | {
+            (person, times[person]): reason for person, reason in zip(can, due, strict=False)
+        }
+
+    def _may_be_asked(self, route: Route, person: str, look: _Look) -> bool:
+        """Say whether a person can be told: for the first time, or again after the wait."""
+        after = self.escalation
+        mine = [page for page in look.pages if page.notification.person == person]
+        if mine:
+            wait = after.unanswered if look.case.taken is None else after.quiet
+            last = max(page.notification.created for page in mine)
+            if wait is None or look.now - last < wait:
+                return False
+            if not _asked(mine) or len(_asked(mine, dead=True)) >= after.rounds:
+                return False
+        return any(
+            self._why_not(route, person, channel, look) is None for channel in route.channels
+        )
 
     def _due(self, route: Route, look: _Look) -> list[NotifyReason]:
         """Return why each seat is given, in their order, as of now."""
@@ -264,11 +272,6 @@ class Policy:
             [NotifyReason.LEVEL_RAISED] * route.people
             + [NotifyReason.PASSED_ON] * case.passes
             + [NotifyReason.UNANSWERED] * unanswered
-        )
-
-    def _can(self, route: Route, person: str, look: _Look) -> bool:
-        return any(
-            self._why_not(route, person, channel, look) is None for channel in route.channels
         )
 
     def _why_not(
