@@ -22,7 +22,11 @@ def parse(value: object) -> timedelta:
     if match is None:
         message = f"write a duration such as 90s, 15m, 2h or 35d, not {value!r}"
         raise ValueError(message)
-    return timedelta(**{_UNITS[match[2]]: float(match[1])})
+    try:
+        return timedelta(**{_UNITS[match[2]]: float(match[1])})
+    except OverflowError as error:
+        message = f"{value} is longer than time itself; write a duration such as 35d"
+        raise ValueError(message) from error
 
 
 def show(value: timedelta) -> str:

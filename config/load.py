@@ -6,10 +6,8 @@ Bootstrap, the command line and the worker call this; nothing is read unless the
 import hashlib
 import json
 from collections.abc import Mapping
-from datetime import UTC
 from pathlib import Path
 from typing import Any, cast
-from zoneinfo import ZoneInfo
 
 import yaml
 from pydantic import ValidationError
@@ -82,15 +80,10 @@ def watches(settings: Settings) -> tuple[Watch, ...]:
 
 
 def _marker(marker: sections.Marker, zone: str) -> Marker:
-    """Return the marker in UTC; a time without a zone is one on the watch's own clock."""
-    begins, ends = (
-        moment if moment.tzinfo else moment.replace(tzinfo=ZoneInfo(zone))
-        for moment in (marker.begins, marker.ends)
-    )
     return Marker(
         name=marker.name,
-        begins=begins.astimezone(UTC),
-        ends=ends.astimezone(UTC),
+        begins=marker.begins_in(zone),
+        ends=marker.ends_in(zone),
         times=marker.times,
     )
 

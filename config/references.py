@@ -39,6 +39,11 @@ def dangling(settings: Settings) -> Iterator[tuple[Place, str]]:
         told = (*place, "recipients")
         known = people | {rota.id for rota in alerting.rotas}
         yield from _unknown(watch.recipients, known, "alerting.people or alerting.rotas", told)
+        zone = watch.time_zone or settings.organisation.time_zone
+        for c, marker in enumerate(watch.calendar):
+            if marker.begins_in(zone) >= marker.ends_in(zone):
+                advice = "ends before it begins once the clock has changed; write other hours"
+                yield (*place, "calendar", c), f"`{marker.name}` {advice}"
         for m, match in enumerate(watch.match):
             heard = (*place, "match", m, "sources")
             yield from _unknown(match.sources, sources, "sources", heard)

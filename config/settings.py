@@ -5,10 +5,11 @@ Secrets come from the environment (VIGIE_…) or from files named in the YAML, a
 """
 
 import hashlib
-from datetime import datetime
+from datetime import UTC, datetime
 from importlib.resources import files
 from pathlib import Path
 from typing import Annotated, Literal
+from zoneinfo import ZoneInfo
 
 import yaml
 from pydantic import Field, SecretStr, model_validator
@@ -24,6 +25,7 @@ from config.values import (
     Language,
     TimeZone,
     TopicPrefix,
+    Word,
 )
 from vigie.domain.action import Mode
 from vigie.domain.post import Platform
@@ -172,8 +174,8 @@ class Match(Strict):
     """All given conditions must hold."""
 
     sources: tuple[Identifier, ...] = ()
-    words: tuple[str, ...] = ()
-    without: tuple[str, ...] = ()
+    words: tuple[Word, ...] = ()
+    without: tuple[Word, ...] = ()
 
     @model_validator(mode="after")
     def _some_condition(self) -> "Match":
@@ -235,7 +237,7 @@ class Marker(Strict):
     begins: datetime
     """In the watch's time zone where none is written, as for `ends`."""
     ends: datetime
-    times: Annotated[float, Field(gt=1)] = 3.0
+    times: Annotated[float, Field(gt=1, le=1000)] = 3.0
     """So many times the usual."""
 
     @model_validator(mode="after")
@@ -243,10 +245,30 @@ class Marker(Strict):
         if (self.begins.tzinfo is None) != (self.ends.tzinfo is None):
             message = f"`{self.name}`: write the zone of both `begins` and `ends`, or of neither"
             raise ValueError(message)
+        if not self._in_this_century:
+            message = f"`{self.name}`: write years from 2000 to 2199"
+            raise ValueError(message)
         if self.begins >= self.ends:
             message = f"`{self.name}` ends before it begins"
             raise ValueError(message)
         return self
+
+    def begins_in(self, zone: str) -> datetime:
+        """Return when it begins, UTC; `zone` is the watch's own clock."""
+        return _utc(self.begins, zone)
+
+    def ends_in(self, zone: str) -> datetime:
+        """Return when it ends, UTC."""
+        return _utc(self.ends, zone)
+
+    @property
+    def _in_this_century(self) -> bool:
+        return all(2000 <= moment.year < 2200 for moment in (self.begins, self.ends))  # noqa: PLR2004
+
+
+def _utc(moment: datetime, zone: str) -> datetime:
+    """Return the moment in UTC; without a zone of its own it is on the clock of this one."""
+    return (moment if moment.tzinfo else moment.replace(tzinfo=ZoneInfo(zone))).astimezone(UTC)
 
 
 class Watch(Strict):

@@ -11,6 +11,7 @@ _PHONE = r"^\+[1-9]\d{6,14}$"
 _IDENTIFIER = r"^[a-z0-9][a-z0-9-]{0,62}$"
 _PREFIX = r"^[A-Za-z0-9._-]{0,100}$"
 _LANGUAGE = r"^[a-z]{2,3}$"
+_WORD = r"\S"
 _HOURS = r"^\d{2}:\d{2}-\d{2}:\d{2}$"
 
 SHORTEST_KEY: Final = 8
@@ -21,6 +22,7 @@ HOW_TO_WRITE: Final[dict[str, str]] = {
     _IDENTIFIER: "write a short name of small letters, digits and hyphens, such as campagne-eau",
     _PREFIX: "write letters, digits, dots, hyphens and underscores, such as vigie.",
     _LANGUAGE: "write the code of a language, such as fr",
+    _WORD: "write a word such as forage",
     _HOURS: "write hours such as 08:00-21:00",
 }
 """Per pattern what to write instead of something that does not match it."""
@@ -49,6 +51,7 @@ def _without_zone(moment: datetime) -> datetime:
     return moment
 
 
+Word = Annotated[str, Field(pattern=_WORD)]
 Fraction = Annotated[float, Field(ge=0, le=1)]
 Count = Annotated[int, Field(ge=1)]
 Address = Annotated[str, Field(pattern=_ADDRESS)]

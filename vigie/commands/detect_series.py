@@ -25,6 +25,8 @@ EXAMPLES: Final = examples(
     "zcat mentions.csv.gz | vigie detect-series - > scores.csv",
 )
 _COLUMNS: Final = ("timestamp", "value")
+_MOST: Final = 1e15
+"""No count is larger; beyond, floating point runs out of numbers."""
 _HOUR: Final = timedelta(hours=1)
 
 
@@ -146,7 +148,7 @@ def _count(written: str, line: int) -> float:
         count = float(written)
     except ValueError:
         count = math.nan
-    if not 0 <= count < math.inf:
+    if not 0 <= count <= _MOST:
         _refuse(line, "has a value that is no count: write a number from 0 on")
     return count
 

@@ -68,8 +68,9 @@ class Calendar:
         No part holds more than one hour of the clock, nor the beginning or the end of a marker.
         """
         edges = {minute_of(edge) for m in self.markers for edge in (m.begins, m.ends)}
+        shown = datetime.fromtimestamp(start * 60, self.zone).minute - start  # zones at :30 and :45
         while start < end:
-            hour = start + _HOUR_M - start % _HOUR_M
+            hour = start + _HOUR_M - (start + shown) % _HOUR_M
             stop = min(end, hour, *(edge for edge in edges if edge > start))
             yield start, stop - start
             start = math.ceil(stop)

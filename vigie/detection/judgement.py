@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Protocol
 
-from vigie.detection.backlog import Position, position
+from vigie.detection.backlog import Position
 from vigie.detection.crisis import judge_crisis
 from vigie.detection.entry import minute_of
 from vigie.detection.look import Moments, note
@@ -149,12 +149,10 @@ class Judgement:
         moments: Moments,
         now: datetime,
     ) -> list[IncidentEvent]:
-        where = position(observation, memory.standing.behind_at, now=now, behind=self._behind)
+        backlog = memory.standing.backlog
+        where = backlog.position(observation, now=now, behind=self._behind)
         if where is Position.BEHIND:
-            if observation.posts:
-                memory.standing.behind_at = now
             return []
-        memory.standing.behind_at = None
         note(memory.view, watch.thresholds, moments.present, at=minute_of(now))
         crossed = observation.received if observation.posts else None
         finding = Finding(now, crossed=crossed, caught_up=where is Position.CAUGHT_UP)

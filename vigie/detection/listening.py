@@ -70,7 +70,7 @@ class Listening:
     def _end_silence(self, source: Source, now: int, usual: Callable[[int, int], float]) -> None:
         if now - source.heard <= 1:
             return
-        missed = self._missed(source, now, usual)
+        missed = _missed(source, self._of_all, now, usual)
         if not source.silent:  # an outage must not make the next one longer before it is noticed
             source.longest = max(source.longest, missed)
         source.silent = source.told = False
@@ -101,9 +101,13 @@ class Listening:
     def silent(self, *, now: int, usual: Callable[[int, int], float]) -> list[tuple[str, float]]:
         """Return the sources that have gone silent, each with the posts that did not come."""
         found = []
+        of_all = self._of_all
         for name, source in self.sources.items():
-            missed = self._missed(source, now, usual)
-            source.silent = source.posts >= _LEAST_POSTS and missed >= _bound(source)
+            if source.posts < _LEAST_POSTS:
+                source.silent = False
+                continue
+            missed = _missed(source, of_all, now, usual)
+            source.silent = missed >= _bound(source)
             if source.silent:
                 found.append((name, missed))
         return found
@@ -127,9 +131,14 @@ class Listening:
         most = sorted(ends, key=lambda end: (ends[end], end), reverse=True)
         return sorted(most[:_MOST_LOOKS])
 
-    def _missed(self, source: Source, now: int, usual: Callable[[int, int], float]) -> float:
-        total = sum(one.posts for one in self.sources.values())
-        return usual(source.heard, now) * source.posts / total if total else 0.0
+    @property
+    def _of_all(self) -> float:
+        """How many posts all sources have brought."""
+        return sum(one.posts for one in self.sources.values())
+
+
+def _missed(source: Source, of_all: float, now: int, usual: Callable[[int, int], float]) -> float:
+    return usual(source.heard, now) * source.posts / of_all if of_all else 0.0
 
 
 def _bound(source: Source) -> float:

@@ -59,7 +59,8 @@ class Memory:
 
     `live` are the minutes that posts may still be counted in, `cleared` is the minute before which
     the table holds no page, `gone` are minutes whose newest posts it still holds. `written` is what
-    it holds of the records, `learned` whether the large ones have changed.
+    it holds of the records, `learned` whether the large ones have changed; `expected` are the posts
+    from a minute up to now that were asked for: many sources ask, and again with every post.
     """
 
     watch: str
@@ -71,9 +72,12 @@ class Memory:
     written: dict[str, bytes] = field(default_factory=dict)
     learned: bool = True
     gone: list[int] = field(default_factory=list)
+    expected: dict[int, float] = field(default_factory=dict)
 
     def advance(self, now: int, *, horizon: int) -> None:
         """Move on to this minute: learn what is older than `horizon` minutes, and forget it."""
+        if now + 1 != self.live.stop:
+            self.expected.clear()
         self.live = _live(now, horizon)
         baseline, tally, recent = self.view.baseline, self.view.tally, self.view.recent
         if (baseline.progress.seen - now) * MINUTE > LONGEST_PAUSE:
@@ -84,6 +88,7 @@ class Memory:
         slots = (baseline.progress.until - began) / SLOT
         if slots:
             self.learned = True
+            self.expected.clear()
             self.view.vocabulary.fade(slots * SLOT / _HOUR_M)
             self.listening.fade(slots * SLOT / _HOUR_M)
         # Not minute by minute: what is learned is written, and all words are one record.
@@ -126,6 +131,13 @@ class Memory:
 
     def usual(self, start: int, end: int) -> float:
         """Return how many posts the watch normally has between two minutes; 0 if unknown."""
+        if end + 1 != self.live.stop:
+            return self._usual(start, end)
+        if start not in self.expected:
+            self.expected[start] = self._usual(start, end)
+        return self.expected[start]
+
+    def _usual(self, start: int, end: int) -> float:
         baseline = self.view.baseline
         expected = baseline.normal.expected(baseline.calendar, start, end)
         return expected.posts if expected.known else 0.0

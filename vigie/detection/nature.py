@@ -22,23 +22,33 @@ _NEGATIVE_AT: Final = 0.75
 def _any_of(words: str) -> re.Pattern[str]:
     """Return what finds any of the words; one that ends in * may go on."""
     alternatives = (re.escape(w).replace(r"\*", r"\w*").replace("_", " ") for w in words.split())
-    return re.compile(rf"(?<!\w)(?:{'|'.join(alternatives)})(?!\w)")
+    ends = (word if word.endswith("'") else rf"{word}(?!\w)" for word in alternatives)
+    return re.compile(rf"(?<!\w)(?:{'|'.join(ends)})")
 
 
 _TO_US: Final = _any_of("vous votre vos you your yours")
 _ACCUSATION: Final = _any_of(
     "scandal* honte* detourn* fraud* corrup* arnaqu* escro* mensong* ment mentez mentent"
-    " menti mentir menteur* menteuse* voleu* vole volent voler complice* demission* plainte*"
+    " menti mentir menteur* menteuse* voleu* volez vole_l' vole_les vole_notre vole_nos a_vole"
+    " ont_vole avez_vole argent_vole dons_voles volent_l' volent_les volent_nos voler_l' voler_les"
+    " complice* demission* plainte*"
     " boycott* inadmissible* indign* indigne* hypocri* inacceptable* trahi* irresponsab*"
-    " a_cause_de par_la_faute faute negligen* opaqu* ou_passe ou_est_passe ou_sont_passes"
-    " ou_va ou_vont rendez_l'argent rendre_des_comptes rendez_des_comptes plus_un_centime"
+    " a_cause_de la_faute votre_faute leur_faute faute_grave faute_professionnelle negligen*"
+    " opaqu* ou_passe ou_est_passe ou_sont_passes ou_va_l' ou_va_mon ou_va_notre ou_va_votre"
+    " ou_va_tout ou_vont_les ou_vont_mes ou_vont_nos ou_vont_vos"
+    " rendez_l'argent rendre_des_comptes rendez_des_comptes plus_un_centime"
     " plus_un_euro plus_jamais ne_donnerai_plus je_ne_donne_plus abus* harcel* votre_silence"
-    " cachez cachent etouff* malhonnete* decu* decevant* colere revolt* accus* profite*"
-    " gaspill* sham* disgrac* scam* liar* lied lies lying stole* steal* embezzl* resign*"
+    " cachez cachent etouff* malhonnete* decu* decevant* colere revolt* accus* profiteu*"
+    " profitent gaspill* sham* disgrac* scam* liar* lied lies lying stole* steal* embezzl* resign*"
     " unacceptable betray* where_did where_is_the_money where_does cover-up coverup cover_up"
     " accountab* negligent never_again not_a_penny not_a_cent stop_donating misus* mislead*"
-    " dishonest* blame* outrag* hypocrit* wast*"
+    " dishonest* blame* outrag* hypocrit* wasted wasting waste_of"
 )
+_OPPOSED: Final = re.compile(
+    r"(?<!\w)(?:contre|combatt\w*|against|fight(?:s|ing)?)"
+    r"\s+(?:(?:le|la|les|toute?s?|the|all)\s+|l')?\w+"
+)
+"""What somebody stands up against, as « contre le harcèlement »: no accusation of ours."""
 _EMERGENCY: Final = _any_of(
     "incendie* seisme* tremblement_de_terre explosion* accident* derail* victime* mort morts"
     " morte deces decede* blesse* disparu* evacu* attentat* inond* tempete* cyclone* ouragan*"
@@ -96,7 +106,7 @@ def _civil(text: str, scores: Scores, *, surely: bool, perhaps: bool) -> Nature:
     """
     feels = scores.sentiment
     thanks = feels.positive >= _POSITIVE_AT or (_SUPPORT.search(text) and not feels.is_negative)
-    if perhaps and not thanks and _ACCUSATION.search(text):
+    if perhaps and not thanks and _ACCUSATION.search(_OPPOSED.sub("", text)):
         return Nature.CRITICISM
     if _THING.search(text) and _BROKEN.search(text):
         return Nature.FAULT

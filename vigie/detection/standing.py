@@ -7,6 +7,7 @@ incident is its last step: whatever a later step needs is in there.
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 
+from vigie.detection.backlog import Backlog
 from vigie.domain.incident import Cause, IncidentChange, IncidentEvent, Level, Nature, Signal
 from vigie.domain.review import Review, ReviewVerdict, Subject
 from vigie.domain.watch import Watch
@@ -65,7 +66,7 @@ class Standing:
     """What must survive of the judgements of a watch.
 
     `number` is that of the last incident opened, `lapsed` since when the conditions of a level have
-    not held, `behind_at` when the last late post came, `reviews` those already handled.
+    not held, `reviews` those already handled.
     """
 
     begun: datetime
@@ -73,7 +74,7 @@ class Standing:
     crisis: Line = field(default_factory=Line)
     silence: Line = field(default_factory=Line)
     lapsed: dict[Level, datetime] = field(default_factory=dict)
-    behind_at: datetime | None = None
+    backlog: Backlog = field(default_factory=Backlog)
     reviews: list[str] = field(default_factory=list)
 
     @property
@@ -94,7 +95,7 @@ class Standing:
     def rewind(self) -> None:
         """Wait anew for what was waited for: the clock was ahead."""
         self.lapsed = {}
-        self.behind_at = None
+        self.backlog = Backlog()
 
     def move(self, line: Line, watch: Watch, level: Level, finding: Finding) -> list[IncidentEvent]:
         """Take one of the lines to this level; return the step, if it is one."""

@@ -81,6 +81,7 @@ def test_counts_come_through_a_pipe(tmp_path: Path) -> None:
         (b"timestamp,value\n2026-03-02,\n", "line 2 has a value that is no count"),
         (b"timestamp,value\n2026-03-02,-1\n", "line 2 has a value that is no count"),
         (b"timestamp,value\n2026-03-02,nan\n", "line 2 has a value that is no count"),
+        (b"timestamp,value\n2026-03-02,1.7e308\n", "line 2 has a value that is no count"),
         (b"timestamp,value\n2026-03-02,inf\n", "line 2 has a value that is no count"),
         (b"timestamp,value\n2026-03-02\n", "line 2 has too few columns"),
         (b"timestamp,value\n2026-03-02,1\n2026-03-01,1\n", "line 3 goes back in time"),

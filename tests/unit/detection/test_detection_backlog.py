@@ -111,3 +111,29 @@ def test_a_post_from_the_future_is_here(desk: Any, minutes_ahead: int) -> None:
     desk.clock.advance(minutes=20)
     desk.hear(*posts)
     assert desk.judgement.figures("eau").posts == 0
+
+
+def test_a_source_that_is_always_late_does_not_keep_people_from_being_paged(desk: Any) -> None:
+    """After ten minutes of present posts among its own, they are judged; its posts are counted."""
+    desk.live(90, posts=1)
+    for _ in range(10 * 15):
+        read_late(desk, minutes_ago=6, posts=1)
+        desk.clock.advance(seconds=2)
+        assert desk.hear(*desk.posts(2, negative=True)) == []
+        desk.clock.advance(seconds=2)
+    desk.clock.advance(seconds=2)
+    read_late(desk, minutes_ago=6, posts=1)
+    (event, *_) = desk.told
+    assert (event.level, event.caught_up) == (Level.ROUGE, False)
+
+
+def test_once_it_was_on_time_again_a_backlog_is_a_backlog(desk: Any) -> None:
+    """What was late for long is no licence to page for the next outage."""
+    desk.live(90, posts=1)
+    for _ in range(11 * 15):
+        read_late(desk, minutes_ago=6, posts=1)
+        desk.hear(*desk.posts(1))
+        desk.clock.advance(seconds=4)
+    desk.hear(*desk.posts(1))
+    desk.clock.advance(minutes=20)
+    assert read_late(desk, minutes_ago=10, posts=60, negative=True) == []

@@ -207,3 +207,14 @@ def test_of_a_crisis_one_block_is_learned_once_it_is_over() -> None:
     blocks.fold(75, tail, normal=lambda _: True)
     assert (blocks.held, tail.bins[50]) == (None, 1.0)
     assert tail.weight == pytest.approx(3.0, abs=0.01)
+
+
+@pytest.mark.parametrize(
+    ("zone", "begins"), [("Europe/Paris", 0), ("Asia/Kolkata", 30), ("Asia/Kathmandu", 15)]
+)
+def test_parts_end_with_the_hours_of_the_clock_on_the_wall(zone: str, begins: int) -> None:
+    """Also where it shows half or quarter hours beside those of UTC."""
+    start = 29_540_160  # a whole hour, UTC
+    parts = list(Calendar(ZoneInfo(zone)).parts(start, start + 180))
+    assert [at % 60 for at, _ in parts[1:]] == [begins] * (len(parts) - 1)
+    assert sum(length for _, length in parts) == 180

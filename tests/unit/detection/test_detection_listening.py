@@ -142,3 +142,18 @@ def test_so_many_sources_are_followed_and_no_more() -> None:
     assert len(listening.sources) == MOST
     assert {"page", f"s{2 * MOST - 1}"} <= listening.sources.keys()
     assert "s0" not in listening.sources
+
+
+def test_sources_of_which_little_is_known_cost_nothing_to_look_at() -> None:
+    """However long ago they were heard: what is normal is asked for the others only."""
+    listening = a_day_of()
+    for number in range(60):
+        listening.hear([a_post(0, f"rare-{number}")], now=0, usual=one_a_minute)
+    asked: list[int] = []
+
+    def usual(start: int, end: int) -> float:
+        asked.append(start)
+        return one_a_minute(start, end)
+
+    listening.silent(now=40_000, usual=usual)
+    assert len(asked) == 1

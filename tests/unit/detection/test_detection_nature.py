@@ -102,3 +102,34 @@ def test_what_has_no_scores_has_no_nature() -> None:
         post=assessment.post, scores=None, model=assessment.model, assessed=assessment.assessed
     )
     assert nature_of(unread, WATCH) is Nature.OTHER
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Profitez de la journée portes ouvertes de Sourcebelle samedi",
+        "Sourcebelle opens a wastewater plant in Valmont",
+        "Où va Sourcebelle cet été ?",
+        "Un drone vole au-dessus du puits de Sourcebelle",
+        "Sourcebelle sera là samedi, sans faute",
+        "Sourcebelle lance sa campagne contre le harcèlement",
+        "Sourcebelle fights corruption in the water trade",
+    ],
+)
+def test_an_announcement_that_holds_a_hard_word_is_no_criticism(text: str) -> None:
+    """Words that accuse nobody, and what somebody stands up against."""
+    assert told(text) is Nature.OTHER
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Sourcebelle vole l'argent des dons",
+        "Où va l'argent de Sourcebelle ?",
+        "Sourcebelle : une faute professionnelle",
+        "Corruption chez Sourcebelle, et tout le monde se tait",
+    ],
+)
+def test_an_accusation_without_a_feeling_is_criticism(text: str) -> None:
+    """The model finds many of them neutral."""
+    assert told(text) is Nature.CRITICISM
