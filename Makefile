@@ -29,7 +29,11 @@ $(UV):
 demo: .venv/run.stamp ## play a crisis through the whole of Vigie (KEEP=1 stays up)
 	.venv/bin/vigie demo $(if $(KEEP),--keep)
 
-test: .venv/dev.stamp ## run all tests, on real servers where they can be had
+tests/prism/node_modules: tests/prism/package-lock.json .venv/dev.stamp
+	cd tests/prism && PATH="$(CURDIR)/.venv/bin:$$PATH" npm ci --no-audit --no-fund --silent
+	@touch $@
+
+test: .venv/dev.stamp tests/prism/node_modules ## run all tests, on real servers where they can be had
 	sh tests/obtain.sh
 	.venv/bin/pytest
 

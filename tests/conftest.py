@@ -36,6 +36,9 @@ NEEDS = {
     "postgres": Need(any(Path("/usr/lib/postgresql").glob("*/bin/initdb")), "install postgresql"),
     "prometheus": Need(_programs("prometheus", "promtool"), "install prometheus"),
     "chromium": Need(_programs("chromium"), "install chromium"),
+    "prism": Need(
+        (Path(__file__).parent / "prism/node_modules/.bin/prism").exists(), "run `make test`"
+    ),
     "shared": Need(
         (SHARED / "data").is_dir(), "set VIGIE_SHARED to the folder with the shared data"
     ),
