@@ -17,6 +17,8 @@ from vigie.domain.notification import Channel
 from vigie.errors import Rejected, Transient
 from vigie.ports import Message, Receipt
 
+_ACCOUNT_PAUSE = timedelta(minutes=1)
+"""A wrong login can be put right while the message waits."""
 _GREYLISTED = timedelta(seconds=30)
 """A server that says 4yz means later, not at once (RFC 5321, 4.5.4.1)."""
 
@@ -129,10 +131,11 @@ def _refused(error: aiosmtplib.SMTPResponseException) -> Transient | Rejected:
     if error.code < 500:  # noqa: PLR2004 - 4yz, RFC 5321 section 4.2.1
         return Transient(f"the mail server said {error.code}: later", retry_after=_GREYLISTED)
     if isinstance(error, aiosmtplib.SMTPAuthenticationError):
-        return Rejected(
+        message = (
             f"the mail server refused our login ({error.code}):"
             " check alerting.email.username and its password"
         )
+        return Transient(message, retry_after=_ACCOUNT_PAUSE)
     return Rejected(
         f"the mail server refused the message ({error.code}):"
         " check the person's address and alerting.email.sender"

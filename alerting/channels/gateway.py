@@ -21,6 +21,9 @@ T = TypeVar("T")
 Exchange = Generator[httpx.Request, httpx.Response, T]
 """Requests out, responses in, and a result at the end."""
 
+ACCOUNT_PAUSE = timedelta(minutes=1)
+"""What is wrong with our account can be put right while the message waits."""
+_NO_CREDIT = 402
 _TOO_MANY = 429
 _TAG_LENGTH = 20
 
@@ -90,8 +93,9 @@ class SmsNotifier:
         """Hand the message to the gateway.
 
         Raises:
-            Transient: no connection, no readable answer in time, overload or a fault of theirs.
-            Rejected: the gateway refuses this message or this account.
+            Transient: no connection, no readable answer in time, overload or a fault of theirs, or
+                something is wrong with our account.
+            Rejected: the gateway refuses this message.
         """
         return await self._run(self._gateway.send(message))
 
@@ -99,8 +103,8 @@ class SmsNotifier:
         """Look up whether this very message went to this number, where the gateway can tell.
 
         Raises:
-            Transient: no connection, no readable answer in time, overload or a fault of theirs.
-            Rejected: the gateway refuses this account.
+            Transient: no connection, no readable answer in time, overload or a fault of theirs, or
+                something is wrong with our account.
         """
         if not self._gateway.abilities.look_up:
             return None
@@ -164,8 +168,8 @@ def require_success(
     It goes by status and the gateway's `code` alone: their texts repeat the number.
 
     Raises:
-        Transient: overload or a fault of the gateway.
-        Rejected: it refuses this message or this account.
+        Transient: overload, a fault of the gateway, or something is wrong with our account.
+        Rejected: it refuses this message.
     """
     status = response.status_code
     if not 200 <= status < 300:  # noqa: PLR2004 - success, RFC 9110 section 15
@@ -182,10 +186,14 @@ def _refusal(
     if not 400 <= status < 500:  # noqa: PLR2004 - faults of the client, RFC 9110 section 15
         return Transient(f"{gateway} said {status}; it is tried again", maybe_done=True)
     if status in login:
-        return Rejected(f"{gateway} refused our login (error {code}): check {login[status]}")
+        message = f"{gateway} refused our login (error {code}): check {login[status]}"
+        return Transient(message, retry_after=ACCOUNT_PAUSE)
+    if status == _NO_CREDIT:
+        message = f"{gateway} says the account has no credit left (error {code})"
+        return Transient(message, retry_after=ACCOUNT_PAUSE)
     return Rejected(
         f"{gateway} refused the message ({status}, error {code}):"
-        " check the person's phone number, the sender and the account's credit"
+        " check the person's phone number and the sender"
     )
 
 

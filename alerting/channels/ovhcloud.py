@@ -22,6 +22,8 @@ _LOGIN: Final = {
     401: "alerting.sms.ovhcloud: application, application_secret and consumer",
     403: "alerting.sms.ovhcloud: application, application_secret, consumer and its rights",
 }
+_UNSIGNED: Final = "INVALID_SIGNATURE"
+"""Comes with 400, as if the message were wrong."""
 _LOOKED_AT = 20
 """Jobs under way that are compared: more are never waiting for one alert."""
 _SKEW: Final = timedelta(minutes=2)
@@ -167,4 +169,5 @@ def _require_success(response: httpx.Response) -> None:
         code = msgspec.json.decode(response.content, type=Problem).code
     except msgspec.DecodeError:
         code = None
-    require_success(response, Ovhcloud.name, code=code, login=_LOGIN)
+    login = _LOGIN | ({400: _LOGIN[401]} if code == _UNSIGNED else {})
+    require_success(response, Ovhcloud.name, code=code, login=login)

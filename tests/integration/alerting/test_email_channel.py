@@ -125,11 +125,11 @@ async def test_a_server_that_is_not_there_is_transient() -> None:
             await notifier(taken.getsockname()[1]).send(message())
 
 
-async def test_a_wrong_password_is_rejected_with_what_to_check() -> None:
+async def test_a_wrong_password_is_tried_again_and_says_what_to_check() -> None:
     """The password itself is not repeated."""
     with MailCatcher(login=("vigie", "right")) as catcher:
         channel = notifier(catcher.port, username="vigie", password="wrong-one")
-        with pytest.raises(Rejected, match=r"check alerting\.email\.username") as raised:
+        with pytest.raises(Transient, match=r"check alerting\.email\.username") as raised:
             await channel.send(message())
     assert "wrong-one" not in str(raised.value)
 

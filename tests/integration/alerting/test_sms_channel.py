@@ -115,10 +115,10 @@ async def test_an_empty_message_is_rejected_with_its_code(notifier: SmsNotifier)
         await notifier.send(Message(id="x", to=ALIX, text="", created=START))
 
 
-async def test_a_wrong_token_is_rejected_with_what_to_check(server: Server) -> None:
+async def test_a_wrong_token_is_tried_again_and_says_what_to_check(server: Server) -> None:
     """The token itself is not repeated."""
     notifier = server.notifier("wrong-token")
-    with pytest.raises(Rejected, match=r"20003.*check alerting\.sms\.twilio\.account") as raised:
+    with pytest.raises(Transient, match=r"20003.*check alerting\.sms\.twilio\.account") as raised:
         await notifier.send(MESSAGE)
     assert "wrong-token" not in str(raised.value)
     await notifier.aclose()

@@ -115,11 +115,11 @@ async def test_a_receiver_that_ovhcloud_refuses_in_an_answer_of_200_is_rejected(
         ),
     ],
 )
-async def test_a_wrong_login_is_rejected_with_what_to_check(
+async def test_a_wrong_login_is_tried_again_and_says_what_to_check(
     town: Town, gateway: str, change: dict[str, Any], advice: str
 ) -> None:
     """No secret is repeated."""
-    with pytest.raises(Rejected, match=advice) as raised:
+    with pytest.raises(Transient, match=advice) as raised:
         await town.channel(gateway, **{gateway: change}).send(MESSAGE)
     assert "wrong" not in str(raised.value)
     assert town.gateway.messages == []
