@@ -6,12 +6,13 @@ It must not know how messages look, how they are sent, or where they are kept.
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime, time, timedelta
+from datetime import datetime
 from zoneinfo import ZoneInfo
 
+from alerting.escalation import Escalation, asked
 from alerting.rota import Rota, Span
+from alerting.routes import Route, WakingHours
 from vigie.domain.case import Case
-from vigie.domain.incident import IncidentEvent, Level, SignalKind
 from vigie.domain.notification import (
     PAGES,
     Channel,
@@ -22,7 +23,6 @@ from vigie.domain.notification import (
     Person,
 )
 from vigie.domain.watch import Watch
-from vigie.errors import Misconfigured
 
 Pair = tuple[str, Channel]
 Key = tuple[str, Channel, int]
@@ -31,75 +31,6 @@ Key = tuple[str, Channel, int]
 _TELLS = PAGES | {NotifyReason.RESOLVED}
 _NEXT = frozenset({NotifyReason.UNANSWERED, NotifyReason.PASSED_ON, NotifyReason.TAKER_QUIET})
 """Reasons to tell somebody else, pointless once somebody takes it on."""
-
-
-@dataclass(frozen=True, slots=True)
-class WakingHours:
-    """From `start` to before `end` by the local clock; equal ends mean the whole day."""
-
-    start: time
-    end: time
-
-    @classmethod
-    def parse(cls, text: str) -> "WakingHours":
-        """Read hours written as 08:00-21:00.
-
-        Raises:
-            Misconfigured: these are not two times of the day.
-        """
-        try:
-            start, end = (time.fromisoformat(part) for part in text.split("-"))
-        except ValueError as error:
-            message = f"write waking hours such as 08:00-21:00, not {text!r}"
-            raise Misconfigured(message) from error
-        return cls(start, end)
-
-    def include(self, local: time) -> bool:
-        """Say whether people are awake at this local time; hours may pass midnight."""
-        if self.start < self.end:
-            return self.start <= local < self.end
-        return local >= self.start or local < self.end
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Route:
-    """From `level` on, the first `people` recipients that can be told are told on `channels`.
-
-    `waking_only` names the channels that stay quiet outside waking hours. `watches` and `signals`
-    narrow the route to incidents of these watches, with a signal of one of these kinds; empty: all.
-    """
-
-    level: Level
-    channels: tuple[Channel, ...]
-    people: int = 1
-    waking_only: tuple[Channel, ...] = ()
-    watches: frozenset[str] = frozenset()
-    signals: frozenset[SignalKind] = frozenset()
-
-    def concerns(self, event: IncidentEvent) -> bool:
-        """Say whether the incident, as it stands, takes this route."""
-        kinds = {signal.kind for signal in event.signals}
-        return (
-            event.level >= self.level
-            and (not self.watches or event.watch in self.watches)
-            and (not self.signals or not self.signals.isdisjoint(kinds))
-        )
-
-    def open(self, channel: Channel, *, awake: bool) -> bool:
-        """Say whether the channel may be used at this hour."""
-        return channel in self.channels and (awake or channel not in self.waking_only)
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Escalation:
-    """When the next person is told: after so long without an answer, or of quiet of the taker.
-
-    Nobody is told of one step more than `rounds` times. None: never.
-    """
-
-    unanswered: timedelta | None = timedelta(minutes=10)
-    quiet: timedelta | None = timedelta(hours=1)
-    rounds: int = 2
 
 
 @dataclass(frozen=True, slots=True)
@@ -149,7 +80,7 @@ class Policy:
     zone: ZoneInfo
     rotas: Mapping[str, Rota] = field(default_factory=dict)
     away: Mapping[str, tuple[Span, ...]] = field(default_factory=dict)
-    escalation: Escalation = Escalation()
+    escalation: Escalation = field(default_factory=Escalation)
 
     def __call__(
         self, case: Case, *, sent: Sequence[Delivery], reachable: frozenset[Pair], now: datetime
@@ -232,46 +163,24 @@ class Policy:
 
         Where every try to reach somebody was given up, the next person has the seat.
         """
-        times = Counter(person for person, _ in _asked(look.pages, dead=True))
-        seats = dict.fromkeys(_asked(look.pages), NotifyReason.LEVEL_RAISED)
-        can = [person for person in look.order if self._may_be_asked(route, person, look)]
+        times = Counter(person for person, _ in asked(look.pages, dead=True))
+        seats = dict.fromkeys(asked(look.pages), NotifyReason.LEVEL_RAISED)
+        can = [person for person in look.order if self._can(route, person, look)]
         can.sort(key=lambda person: times[person])  # who was asked least, then by the rota
-        due = self._due(route, look)[len(seats) :]
-        return seats | {
-            (person, times[person]): reason for person, reason in zip(can, due, strict=False)
-        }
-
-    def _may_be_asked(self, route: Route, person: str, look: _Look) -> bool:
-        """Say whether a person can be told: for the first time, or again after the wait."""
-        after = self.escalation
-        mine = [page for page in look.pages if page.notification.person == person]
-        if mine:
-            wait = after.unanswered if look.case.taken is None else after.quiet
-            last = max(page.notification.created for page in mine)
-            if wait is None or look.now - last < wait:
-                return False
-            if not _asked(mine) or len(_asked(mine, dead=True)) >= after.rounds:
-                return False
-        return any(
-            self._why_not(route, person, channel, look) is None for channel in route.channels
+        due = self.escalation.due(
+            look.case,
+            look.pages,
+            people=route.people,
+            most=self.escalation.rounds * len(look.order),
+            now=look.now,
         )
+        given = zip(can, due[len(seats) :], strict=False)
+        return seats | {(person, times[person]): reason for person, reason in given}
 
-    def _due(self, route: Route, look: _Look) -> list[NotifyReason]:
-        """Return why each seat is given, in their order, as of now."""
-        case, after = look.case, self.escalation
-        if taken := case.taken:
-            before = [page for page in look.pages if page.notification.created <= taken.at]
-            signs = [word.at for word in case.current if word.reviewer == taken.reviewer]
-            quiet = _rounds(look.now - max(signs), after.quiet)
-            asked = len(_asked(before))
-            return [NotifyReason.LEVEL_RAISED] * asked + [NotifyReason.TAKER_QUIET] * quiet
-        since = min((page.notification.created for page in look.pages), default=look.now)
-        most = after.rounds * len(look.order)
-        unanswered = min(_rounds(look.now - since, after.unanswered), most)
-        return (
-            [NotifyReason.LEVEL_RAISED] * route.people
-            + [NotifyReason.PASSED_ON] * case.passes
-            + [NotifyReason.UNANSWERED] * unanswered
+    def _can(self, route: Route, person: str, look: _Look) -> bool:
+        mine = [page for page in look.pages if page.notification.person == person]
+        return self.escalation.allows(look.case, mine, now=look.now) and any(
+            self._why_not(route, person, channel, look) is None for channel in route.channels
         )
 
     def _why_not(
@@ -348,21 +257,8 @@ def _pages(case: Case, sent: Sequence[Delivery]) -> Iterator[Delivery]:
             yield delivery
 
 
-def _asked(pages: Sequence[Delivery], *, dead: bool = False) -> list[tuple[str, int]]:
-    """Return who was asked in which round, oldest first; `dead`: also where all tries failed."""
-    ordered = sorted(pages, key=lambda page: page.notification.created)
-    alive = [page for page in ordered if dead or page.state is not DeliveryState.DEAD]
-    return list(
-        dict.fromkeys((page.notification.person, page.notification.round) for page in alive)
-    )
-
-
 def _may_have_arrived(delivery: Delivery) -> bool:
     return delivery.attempts > 0 and delivery.state is not DeliveryState.DEAD
-
-
-def _rounds(waited: timedelta, after: timedelta | None) -> int:
-    return waited // after if after else 0
 
 
 def _notification(case: Case, decision: Decision, now: datetime) -> Notification:

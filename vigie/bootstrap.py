@@ -227,8 +227,10 @@ class Bootstrap:
         return HidePolicy(section.mode, thresholds, version=section.version)
 
     def _planner(self) -> "Policy":
-        from alerting.policy import Escalation, Policy, Route, WakingHours
+        from alerting.escalation import Escalation
+        from alerting.policy import Policy
         from alerting.rota import Cover, Rota, Span
+        from alerting.routes import Route, WakingHours
 
         section = self.settings.alerting
         zone = ZoneInfo(self.settings.organisation.time_zone)

@@ -16,7 +16,8 @@ from alerting.channels.text_messages import text_messages
 from alerting.delivery import OutboxSender
 from alerting.drill import Drill
 from alerting.messages.composer import Composer
-from alerting.policy import Policy, Route, WakingHours
+from alerting.policy import Policy
+from alerting.routes import Route, WakingHours
 from config.alerting import Email, Sms
 from vigie.demo.mail_catcher import MailCatcher
 from vigie.demo.sms.app import build_app, practice_sms

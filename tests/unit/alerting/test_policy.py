@@ -9,8 +9,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from alerting.policy import Escalation, Policy, Route, WakingHours
+from alerting.escalation import Escalation
+from alerting.policy import Policy
 from alerting.rota import Rota, Span
+from alerting.routes import Route, WakingHours
 from vigie.domain.case import Case
 from vigie.domain.incident import IncidentChange, IncidentEvent, Level, Signal, SignalKind
 from vigie.domain.notification import (
