@@ -26,6 +26,7 @@ LONGEST_PAUSE: Final = timedelta(minutes=5)
 
 _MINUTE: Final = timedelta(minutes=1)
 _HOUR_M: Final = 60
+_KNOWN_M: Final = KNOWN_AFTER // _MINUTE
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,9 +118,13 @@ class Blocks:
 
 @dataclass(slots=True)
 class Normal:
-    """What was learned: changes once a slot. `minutes` is how many were learned."""
+    """What was learned: changes once a slot.
+
+    `minutes` is how many were learned, `marked` how many of them in a time that a marker foresaw.
+    """
 
     minutes: int = 0
+    marked: int = 0
     rhythm: Rhythm = field(default_factory=Rhythm)
     shares: Shares = field(default_factory=Shares)
     tails: dict[str, Tail] = field(default_factory=dict)
@@ -239,16 +244,25 @@ class Baseline:
             progress.until = stop
 
     def ordinary(self, minutes: range) -> bool:
-        """Say whether all these minutes may be learned: watched, calm, and in no marker."""
-        return self.progress.normal(minutes) and self.calendar.ordinary(minutes)
+        """Say whether all these minutes may be learned: watched, calm, and in no marker.
+
+        A watch that begins within a marker learns from it until it has known a day without one.
+        """
+        if not self.progress.normal(minutes):
+            return False
+        unmarked = self.normal.minutes - self.normal.marked
+        return unmarked < _KNOWN_M or self.calendar.ordinary(minutes)
 
     def _learn(self, slot: range, counts_over: Callable[[range], Counts]) -> None:
         if not self.ordinary(slot):
             return
         counts, hours = counts_over(slot), len(slot) / _HOUR_M
-        self.normal.rhythm.learn(self.calendar.hour_of_week(slot.start), counts.posts, hours)
+        posts = counts.posts / self.calendar.times(slot.start)
+        self.normal.rhythm.learn(self.calendar.hour_of_week(slot.start), posts, hours)
         self.normal.shares.learn(counts, hours)
         self.normal.minutes += len(slot)
+        if not self.calendar.ordinary(slot):
+            self.normal.marked += len(slot)
 
     def _learn_blocks(self) -> None:
         progress = self.progress

@@ -31,7 +31,8 @@ def judge_crisis(
     _extend_cause(memory, moments, way.reached)
     if way.level < line.level:
         finding = replace(finding, crossed=None)
-    settled = way.level is line.level and finding.at - standing.since >= thresholds.settle
+    lasting = way.level is line.level and finding.at - standing.since >= thresholds.settle
+    settled = lasting and line.level is Level.JAUNE  # of the others a person says that it is over
     if way.level is line.level and not settled:
         return []
     told = _told(memory, way.reached, finding)

@@ -4,7 +4,7 @@ It must not know where observations come from, what kind of table it writes to, 
 """
 
 import logging
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -19,7 +19,7 @@ from vigie.detection.silence import judge_silence
 from vigie.detection.standing import Finding
 from vigie.detection.window import MINUTE, Window, minutes_of
 from vigie.domain.incident import IncidentEvent, Level
-from vigie.domain.observation import Observation
+from vigie.domain.observation import Observation, ObservedPost
 from vigie.domain.watch import Watch
 from vigie.errors import Misconfigured
 
@@ -87,8 +87,8 @@ class Judgement:
         now = self._clock.now()
         memory = self._recall(watch, tallies, now)
         memory.advance(minute_of(now), horizon=self._horizon // MINUTE)
-        memory.count(observation.posts, now=minute_of(now))
-        moments = _moments(observation, watch, memory, now)
+        new = memory.count(observation.posts, now=minute_of(now))
+        moments = _moments(new, watch, memory, now)
         events = [
             *self._restate(observation, memory, now),
             *self._review(observation, watch, memory, now),
@@ -162,13 +162,17 @@ class Judgement:
         ]
 
 
-def _moments(observation: Observation, watch: Watch, memory: Memory, now: datetime) -> Moments:
-    """Look at the present, and at the past where late posts have changed it."""
+def _moments(new: Sequence[ObservedPost], watch: Watch, memory: Memory, now: datetime) -> Moments:
+    """Look at the present, and at the past where new posts that came late have changed it.
+
+    What is told again, edited or removed opens nothing, nor does a time whose incident is closed.
+    """
     shortest = minutes_of(min(watch.thresholds.windows), now=minute_of(now))
-    late = memory.listening.late(
-        observation.posts, before=shortest.start, span=len(shortest), live=memory.live
-    )
-    return Moments(memory.view, watch.thresholds, now.timestamp() / 60, tuple(late))
+    late = memory.listening.late(new, before=shortest.start, span=len(shortest), live=memory.live)
+    last = memory.standing.crisis.last
+    told_until = minute_of(last.at) if last and last.level is Level.VERT else 0
+    after = tuple(minute for minute in late if minute > told_until)
+    return Moments(memory.view, watch.thresholds, now.timestamp() / 60, after)
 
 
 def _learn_unless_open(memory: Memory, watch: Watch, now: datetime) -> None:

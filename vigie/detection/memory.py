@@ -119,15 +119,20 @@ class Memory:
             if self.view.tally.entry(key) is not None:
                 self.view.vocabulary.learn(detail.terms)
 
-    def count(self, posts: tuple[ObservedPost, ...], *, now: int) -> None:
-        """Count the posts, and keep what is known of those that count."""
+    def count(self, posts: tuple[ObservedPost, ...], *, now: int) -> list[ObservedPost]:
+        """Count the posts, keep what is known of those that count; return those that are new."""
         tally, recent = self.view.tally, self.view.recent
+        new = []
         for post in posts:
+            known = tally.find(post.id) is not None
             key = tally.count(post, live=self.live)
             if key is not None and (found := tally.entry(key)):
                 recent.keep(found[0], key, post)
+                if not known:
+                    new.append(post)
         if posts:
             self.listening.hear(posts, now=now, usual=self.usual)
+        return new
 
     def usual(self, start: int, end: int) -> float:
         """Return how many posts the watch normally has between two minutes; 0 if unknown."""

@@ -13,6 +13,7 @@ from vigie.domain.watch import Marker
 PARIS = ZoneInfo("Europe/Paris")
 MONDAY = int(datetime(2026, 3, 2, tzinfo=PARIS).timestamp()) // 60
 """Its first minute in Paris."""
+A_DAY = 24 * 60
 
 
 def a_baseline(*markers: Marker, start: int = MONDAY) -> Baseline:
@@ -111,7 +112,7 @@ def test_a_marker_widens_from_its_first_minute_to_its_last() -> None:
 
 def test_a_slot_that_a_marker_touches_is_not_learned() -> None:
     """Not even by its last minute."""
-    begins = MONDAY + 14
+    begins = MONDAY + A_DAY + 14
     gala = Marker(
         name="gala",
         begins=datetime.fromtimestamp(begins * 60, UTC),
@@ -119,8 +120,24 @@ def test_a_slot_that_a_marker_touches_is_not_learned() -> None:
         times=4.0,
     )
     baseline = a_baseline(gala)
-    watch(baseline, 60)
-    assert baseline.normal.minutes == 30
+    watch(baseline, A_DAY + 60)
+    assert baseline.normal.minutes == A_DAY + 30
+
+
+def test_a_watch_that_begins_within_a_marker_learns_as_from_so_many_times_less() -> None:
+    """Until it has known a day without one: else it would be deaf for all of a campaign."""
+    campaign = Marker(
+        name="campaign",
+        begins=datetime.fromtimestamp(MONDAY * 60, UTC),
+        ends=datetime.fromtimestamp((MONDAY + 10 * A_DAY) * 60, UTC),
+        times=4.0,
+    )
+    baseline = a_baseline(campaign)
+    watch(baseline, 2 * A_DAY)
+    assert baseline.normal.known
+    expected = baseline.normal.expected(baseline.calendar, MONDAY, MONDAY + 60)
+    assert expected.posts == pytest.approx(2.0 * 60, rel=0.1)
+    assert baseline.normal.rhythm.level == pytest.approx(2.0 * 60 / 4, rel=0.1)
 
 
 @pytest.mark.parametrize("days", [26, 27, 28])

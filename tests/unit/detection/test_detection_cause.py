@@ -2,9 +2,11 @@
 
 # ruff: noqa: ANN401 - the desk is a fixture; its class is in conftest, out of reach of an import
 
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -174,3 +176,48 @@ def test_late_posts_are_judged_where_they_belong(open_desk: Any) -> None:
     desk.hear(*desk.posts(12, nature=Nature.CRITICISM, published=then, source="slow"))
     assert desk.steps() == [("opened", JAUNE)]
     assert desk.told[0].signals[0].count == 12
+
+
+def test_a_level_that_people_were_called_for_lasts_until_it_is_over(open_desk: Any) -> None:
+    """Nobody is told that a crisis has ended while it goes on, however long it lasts."""
+    settle = timedelta(hours=6)
+    levels = {Level.ORANGE: (Threshold(posts=20, volume_ratio=2),)}
+    desk = open_desk(levels, settle=settle)
+    desk.live(180, posts=2)
+    desk.live(10 * 60, posts=6)
+    assert desk.steps() == [("opened", Level.ORANGE)]
+    desk.live(60, posts=2)
+    assert desk.steps()[-1] == ("resolved", VERT)
+
+
+@pytest.mark.parametrize("again", ["told again", "edited", "removed"])
+def test_what_was_closed_is_not_opened_by_its_own_posts(open_desk: Any, again: str) -> None:
+    """Delivery is at least once, and people edit: an hour later the storm is history."""
+    desk = open_desk(HOSTILE)
+    desk.live(90, posts=1)
+    storm = desk.posts(12, nature=Nature.CRITICISM)
+    desk.hear(*storm)
+    assert desk.level is not VERT
+    desk.live(75, posts=1)
+    assert desk.level is VERT
+    before = len(desk.told)
+    changed = {
+        "told again": storm[0],
+        "edited": replace(storm[0], change=Change.EDITED, changed=desk.clock.now(), negative=True),
+        "removed": replace(storm[0], change=Change.REMOVED, changed=desk.clock.now()),
+    }[again]
+    desk.hear(changed)
+    desk.live(5, posts=1)
+    assert len(desk.told) == before
+
+
+def test_a_straggler_of_a_time_whose_incident_is_closed_opens_nothing(open_desk: Any) -> None:
+    """People have heard of it, and of its end."""
+    desk = open_desk(HOSTILE)
+    desk.live(90, posts=1)
+    then = desk.clock.now()
+    desk.hear(*desk.posts(12, nature=Nature.CRITICISM))
+    desk.live(75, posts=1)
+    before = len(desk.told)
+    desk.hear(*desk.posts(1, nature=Nature.CRITICISM, published=then, source="slow"))
+    assert len(desk.told) == before
