@@ -25,6 +25,8 @@ from vigie.domain.notification import (
 from vigie.domain.watch import Watch
 
 Pair = tuple[str, Channel]
+Seat = tuple[str, int]
+"""A person, and how often the person was told of this step before."""
 Key = tuple[str, Channel, int]
 """A person, a channel, and how often the person was told of this step before."""
 
@@ -108,8 +110,10 @@ class Policy:
             for person in look.order
             for channel in Channel
         }
-        for route in (route for route in self.routes if route.concerns(case.event)):
-            for key, reason in self._on(route, look):
+        routes = [route for route in self.routes if route.concerns(case.event)]
+        seats = self._seats(routes, look)
+        for route in routes:
+            for key, reason in self._on(route, seats, look):
                 if best.get(key) not in PAGES:
                     best[key] = reason
         return [
@@ -137,10 +141,11 @@ class Policy:
         routes = [route for route in self.routes if route.concerns(event)]
         return not any(route.open(page.channel, awake=awake) for route in routes)
 
-    def _on(self, route: Route, look: _Look) -> Iterator[tuple[Key, NotifyReason]]:
+    def _on(
+        self, route: Route, seats: Mapping[Seat, NotifyReason], look: _Look
+    ) -> Iterator[tuple[Key, NotifyReason]]:
         """Yield what is decided for each seat, and why others on the way have none."""
         told = look.told
-        seats = self._seats(route, look)
         for (person, round_), why in seats.items():
             for channel in route.channels:
                 key = person, channel, round_
@@ -158,24 +163,31 @@ class Policy:
                 if why_not is not None:
                     yield (person, channel, 0), why_not
 
-    def _seats(self, route: Route, look: _Look) -> dict[tuple[str, int], NotifyReason]:
+    def _seats(self, routes: Sequence[Route], look: _Look) -> dict[Seat, NotifyReason]:
         """Return who is to be told in which round: those told already, then the next to ask.
 
-        Where every try to reach somebody was given up, the next person has the seat.
+        Where every try to reach somebody was given up, the next person has the seat. Routes share
+        their seats, the strictest first: a later look then finds the same people.
         """
         times = Counter(person for person, _ in asked(look.pages, dead=True))
         seats = dict.fromkeys(asked(look.pages), NotifyReason.LEVEL_RAISED)
-        can = [person for person in look.order if self._can(route, person, look)]
-        can.sort(key=lambda person: times[person])  # who was asked least, then by the rota
-        due = self.escalation.due(
-            look.case,
-            look.pages,
-            people=route.people,
-            most=self.escalation.rounds * len(look.order),
-            now=look.now,
-        )
-        given = zip(can, due[len(seats) :], strict=False)
-        return seats | {(person, times[person]): reason for person, reason in given}
+        for route in sorted(routes, key=lambda route: route.level, reverse=True):
+            can = [
+                person
+                for person in look.order
+                if (person, times[person]) not in seats and self._can(route, person, look)
+            ]
+            can.sort(key=lambda person: times[person])  # who was asked least, then by the rota
+            due = self.escalation.due(
+                look.case,
+                look.pages,
+                people=route.people,
+                most=self.escalation.rounds * len(look.order),
+                now=look.now,
+            )
+            given = zip(can, due[len(seats) :], strict=False)
+            seats |= {(person, times[person]): reason for person, reason in given}
+        return seats
 
     def _can(self, route: Route, person: str, look: _Look) -> bool:
         mine = [page for page in look.pages if page.notification.person == person]

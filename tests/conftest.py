@@ -14,8 +14,10 @@ from vigie.testing.postgres_server import PostgresServer
 REQUIRE_ALL = os.environ.get("VIGIE_TEST_REQUIRE") == "all"
 SHARED = Path(os.environ.get("VIGIE_SHARED", "../shared"))
 
-# How long an example takes says how busy the machine is, and nothing of the code.
-settings.register_profile("vigie", deadline=None)
+# How long an example takes says how busy the machine is, and nothing of the code. The same examples
+# each time: a run must not fail by luck. New ones are looked for by `--hypothesis-profile=search`.
+settings.register_profile("vigie", deadline=None, derandomize=True)
+settings.register_profile("search", deadline=None, max_examples=2_000)
 settings.load_profile("vigie")
 
 

@@ -493,6 +493,15 @@ def test_hours_that_do_not_exist_are_refused(text: str) -> None:
         WakingHours.parse(text)
 
 
+def test_routes_of_one_step_share_their_people() -> None:
+    """By night ORANGE would write to Mo and ROUGE ring Alix and Noé: two are enough."""
+    reachable = EVERYBODY - {("alix", EMAIL), ("noe", EMAIL)}
+    desk = Desk(a_policy(recipients=("alix", "noe", "mo")), a_case(ROUGE, at=NIGHT), reachable)
+    told = [(one.person, one.channel) for one in desk.look(NIGHT)]
+    assert sorted(told) == [("alix", SMS), ("noe", SMS)]
+    assert desk.look(NIGHT) == []
+
+
 GONE = {DeliveryState.WITHDRAWN, DeliveryState.DEAD}
 STEPS = st.lists(
     st.one_of(
