@@ -203,15 +203,23 @@ class Condition(Strict):
     against_once_in: Duration | None = None
     """So many of them as are seen once in so long."""
     against_share: Fraction | None = None
-    """As for `negative_share`."""
+    """As for `negative_share`, but of the posts that are no thanks: those must not hide others."""
     thread_once_in: Duration | None = None
     """So many posts in one conversation as are seen once in so long."""
     reach: Count | None = None
     """A post against the watch by an account with so many followers."""
+    reach_once_in: Duration | None = None
+    """Such a post, or one by a larger account, as is seen on one day in so long."""
     raid: Count | None = None
     """So many accounts with near copies of one text against the watch; a new one counts twice."""
+    raid_once_in: Duration | None = None
+    """Such copies, by as many accounts, as are seen on one day in so long."""
     theme: Count | None = None
     """So many posts, each by another account, with a word that is new."""
+    theme_once_in: Duration | None = None
+    """A word that is new by as much as is seen on one day in so long."""
+    first_day: bool = False
+    """Only while less than a day was learned of the watch, so nothing can be told to be unusual."""
     window: Window | None = None
     """The condition's own window, where it is not the watch's; from a minute to a day."""
 

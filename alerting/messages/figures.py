@@ -61,12 +61,7 @@ def heading(language: Language, event: IncidentEvent) -> str:
 def figure(language: Language, signal: Signal, window: timedelta) -> str:
     """Return the count against normal in a few words: 128 négatifs/15min (normal 21)."""
     if signal.kind is SignalKind.SILENCE:
-        return language.say(
-            "nothing from {source} for {window} (normal {normal})",
-            source=signal.subject or language.say("a source"),
-            window=_short(length_of(signal, window)),
-            normal=language.number(signal.expected),
-        )
+        return _silence(language, signal, _short(length_of(signal, window)))
     words = {
         SignalKind.AGAINST: language.say_many("{n} critical", "{n} critical", signal.count),
         SignalKind.NEGATIVE: language.say_many("{n} negative", "{n} negative", signal.count),
@@ -88,6 +83,30 @@ def figure(language: Language, signal: Signal, window: timedelta) -> str:
     return language.say(
         "{counted}/{window} (normal {normal})", counted=words, window=length, normal=normal
     )
+
+
+def _silence(language: Language, signal: Signal, window: str) -> str:
+    source, normal = _source(language, signal), language.number(signal.expected)
+    if signal.count == 0:
+        return language.say(
+            "nothing from {source} for {window} (normal {normal})",
+            source=source,
+            window=window,
+            normal=normal,
+        )
+    return language.say_many(
+        "only {n} post from {source} in {window} (normal {normal})",
+        "only {n} posts from {source} in {window} (normal {normal})",
+        signal.count,
+        source=source,
+        window=window,
+        normal=normal,
+    )
+
+
+def _source(language: Language, signal: Signal) -> str:
+    """Return what is silent: a source, or all of them where none is named."""
+    return signal.subject or language.say("any source")
 
 
 def counted(language: Language, signal: Signal) -> str:
@@ -115,10 +134,17 @@ def counted(language: Language, signal: Signal) -> str:
             "{n} post with a word that is new", "{n} posts with a word that is new", signal.count
         ),
         SignalKind.VOLUME: language.say_many("{n} post", "{n} posts", signal.count),
-        SignalKind.SILENCE: language.say(
-            "nothing from {source}", source=signal.subject or language.say("a source")
-        ),
+        SignalKind.SILENCE: _heard(language, signal),
     }[signal.kind]
+
+
+def _heard(language: Language, signal: Signal) -> str:
+    source = _source(language, signal)
+    if signal.count == 0:
+        return language.say("nothing from {source}", source=source)
+    return language.say_many(
+        "only {n} post from {source}", "only {n} posts from {source}", signal.count, source=source
+    )
 
 
 def length_of(signal: Signal, window: timedelta) -> timedelta:

@@ -20,7 +20,8 @@ SELECT i.updated AS "Mise à jour",
                                WHEN 'raid' THEN ' copies' WHEN 'thread' THEN ' dans un fil'
                                WHEN 'reach' THEN ' d’un très grand compte'
                                WHEN 'theme' THEN ' avec un mot nouveau'
-                               WHEN 'silence' THEN ' : source muette ' || (s->>'subject')
+                               WHEN 'silence' THEN ' : source muette '
+                                   || coalesce(nullif(s->>'subject', ''), '(toutes)')
                                ELSE ' messages' END
             || ' sur ' || (s->>'n')
             || CASE WHEN (s->>'attacks')::int > 0

@@ -3,24 +3,26 @@
 It must not know levels: who judges says when it may not learn.
 """
 
-import math
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import dataclass, field, replace
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 from typing import Final
-from zoneinfo import ZoneInfo
 
-from vigie.detection.entry import minute_of
-from vigie.detection.rarity import Tail, kept_over
-from vigie.detection.rhythm import KNOWN_AFTER, Rhythm, hour_of_week
+from vigie.detection.blocks import Blocks
+from vigie.detection.calendar import Calendar
+from vigie.detection.lesson import Lesson, Span
+from vigie.detection.rarity import Tail
+from vigie.detection.rhythm import KNOWN_AFTER, Rhythm
 from vigie.detection.shares import Shares
 from vigie.detection.tally import Counts
-from vigie.domain.watch import Marker
+from vigie.domain.watch import Measured
 
 SLOT: Final = 15
 """Minutes that are learned together; an hour has a whole number of them."""
 MINIMUM_HISTORY: Final = timedelta(hours=1)
 """Before so much was learned there is no normal to compare with."""
+DAY_M: Final = 24 * 60
+"""Minutes of a day: by days is counted how often copies, a large account, a new word are seen."""
 LONGEST_PAUSE: Final = timedelta(minutes=5)
 """When nothing, not even a tick, came for longer, nobody was counting."""
 
@@ -31,89 +33,17 @@ _KNOWN_M: Final = KNOWN_AFTER // _MINUTE
 
 @dataclass(frozen=True, slots=True)
 class Expected:
-    """What a normal window holds; `known` is False while too little was learned to compare."""
+    """What a normal window holds.
+
+    `known` is False while too little was learned to compare, `familiar` until that was a day.
+    """
 
     posts: float = 0.0
     negatives: float = 0.0
     toxic: float = 0.0
     against: float = 0.0
     known: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class Calendar:
-    """A watch's own time: its zone, and when more than usual is to be expected."""
-
-    zone: ZoneInfo
-    markers: tuple[Marker, ...] = ()
-
-    def hour_of_week(self, minute: int) -> int:
-        """Return the hour of the week that the clock on the wall shows."""
-        return hour_of_week(datetime.fromtimestamp(minute * 60, self.zone))
-
-    def times(self, minute: int) -> float:
-        """Return how many times the usual a marker foresees for this minute."""
-        moment = datetime.fromtimestamp(minute * 60, UTC)
-        return max((m.times for m in self.markers if m.begins <= moment < m.ends), default=1.0)
-
-    def ordinary(self, minutes: range) -> bool:
-        """Say whether no marker foresees anything for these minutes."""
-        return not any(
-            m.begins.timestamp() < minutes.stop * 60 and minutes.start * 60 < m.ends.timestamp()
-            for m in self.markers
-        )
-
-    def parts(self, start: int, end: float) -> Iterator[tuple[int, float]]:
-        """Yield the first minute and the length of each part of this span that is all alike.
-
-        No part holds more than one hour of the clock, nor the beginning or the end of a marker.
-        """
-        edges = {minute_of(edge) for m in self.markers for edge in (m.begins, m.ends)}
-        shown = datetime.fromtimestamp(start * 60, self.zone).minute - start  # zones at :30 and :45
-        while start < end:
-            hour = start + _HOUR_M - (start + shown) % _HOUR_M
-            stop = min(end, hour, *(edge for edge in edges if edge > start))
-            yield start, stop - start
-            start = math.ceil(stop)
-
-
-@dataclass(slots=True)
-class Blocks:
-    """The highest excess in each block of time that is not yet learned.
-
-    A window is looked at all the time, so what is learned is the highest of a whole block of the
-    window's length: how rare an excess is holds then for a whole block of looking.
-    `held` is the highest of a time that may not be learned; it counts as one block afterwards.
-    """
-
-    minutes: int
-    highest: dict[int, float] = field(default_factory=dict)
-    held: float | None = None
-
-    def note(self, minute: int, excess: float) -> None:
-        """Remember what was seen when looking at this minute."""
-        block = minute // self.minutes
-        self.highest[block] = max(excess, self.highest.get(block, excess))
-
-    def rewind(self, now: int) -> None:
-        """Forget what was seen after this minute."""
-        block = now // self.minutes
-        self.highest = {at: excess for at, excess in self.highest.items() if at <= block}
-
-    def fold(self, until: int, tail: Tail, *, normal: Callable[[range], bool]) -> None:
-        """Let the tail learn the blocks that end before this minute."""
-        for block in sorted(self.highest):
-            minutes = range(block * self.minutes, (block + 1) * self.minutes)
-            if minutes.stop > until:
-                return
-            highest = self.highest.pop(block)
-            if not normal(minutes):
-                self.held = highest if self.held is None else max(highest, self.held)
-                continue
-            tail.learn(highest, kept=kept_over(self.minutes * _MINUTE))
-            if self.held is not None:
-                tail.learn(self.held, kept=1.0)
-                self.held = None
+    familiar: bool = False
 
 
 @dataclass(slots=True)
@@ -139,28 +69,41 @@ class Normal:
     ) -> Expected:
         """Return what is normal from minute `start` to `end`.
 
-        With `floor`, as counts are judged by it: never less than the level of all hours.
+        With `floor`, as counts are judged by it: small hours have less than that of the level.
         """
-        posts = 0.0
+        rhythm = self.rhythm
+        of_all = rhythm.judged if floor else rhythm.expected
+        of_against = rhythm.judged_against if floor else rhythm.expected
+        posts = hostile = 0.0
         for minute, minutes in calendar.parts(start, end):
-            hour = calendar.hour_of_week(minute)
-            rate = self.rhythm.judged(hour) if floor else self.rhythm.expected(hour)
-            posts += rate * calendar.times(minute) * minutes / _HOUR_M
+            hour, times = calendar.hour_of_week(minute), calendar.times(minute)
+            posts += of_all(hour) * times * minutes / _HOUR_M
+            hostile += of_against(hour) * times * minutes / _HOUR_M
         return Expected(
             posts=posts,
             negatives=posts * self.shares.of("negatives"),
             toxic=posts * self.shares.of("toxic"),
-            against=posts * self.shares.of("against"),
+            against=hostile * self.shares.of("against"),
             known=self.known,
+            familiar=self.minutes * _MINUTE >= KNOWN_AFTER,
         )
 
-    def rarity(self, measured: str, minutes: int, excess: float) -> float:
-        """Return -log10 of the share of blocks of so many minutes with so high an excess."""
-        return self.tail(f"{measured}:{minutes}").rarity(excess) if self.known else 0.0
+    def usual(self, calendar: Calendar, start: int, end: int) -> float:
+        """Return how many posts come from minute `start` to `end`; 0 while too little is known."""
+        if not self.known:
+            return 0.0
+        held, times, hour = self.rhythm.held, calendar.times, calendar.hour_of_week
+        parts = calendar.parts(start, end)
+        return sum(held(hour(minute)) * times(minute) * part / _HOUR_M for minute, part in parts)
 
-    def tail(self, key: str) -> Tail:
-        """Return the tail of what was measured; a new one is cautious."""
-        return self.tails.setdefault(key, Tail.cautious())
+    def rarity(self, measured: Measured, minutes: int, excess: float) -> float:
+        """Return -log10 of the share of blocks of so many minutes with so high an excess."""
+        return self.tail(measured, minutes).rarity(excess)
+
+    def tail(self, measured: Measured, minutes: int) -> Tail:
+        """Return the tail of what was measured."""
+        new = Tail.unseen if measured.structural else Tail.cautious
+        return self.tails.setdefault(f"{measured}:{minutes}", new())
 
     def copy(self) -> "Normal":
         """Return one that learns apart; the tails stay the same."""
@@ -172,26 +115,23 @@ class Progress:
     """How far the past is learned.
 
     `until` is the first minute not yet learned, `seen` the last one somebody watched. `unlearned`
-    are spans of minutes (end excluded, None = still lasting) that were a crisis or that nobody
-    watched. `blocks` are by what they measure.
+    are spans that were an incident or that nobody watched. `blocks` are by what they measure.
     """
 
     until: int
     seen: int
-    unlearned: list[tuple[int, int | None]] = field(default_factory=list)
+    unlearned: list[Span] = field(default_factory=list)
     blocks: dict[str, Blocks] = field(default_factory=dict)
 
     @property
-    def paused(self) -> bool:
-        """Whether nothing is learned at present."""
-        return bool(self.unlearned) and self.unlearned[-1][1] is None
+    def paused(self) -> Span | None:
+        """The span in which nothing is learned at present, if any."""
+        last = self.unlearned[-1] if self.unlearned else None
+        return last if last and last.end is None else None
 
     def normal(self, minutes: range) -> bool:
         """Say whether all these minutes may be learned."""
-        return not any(
-            start < minutes.stop and (end is None or minutes.start < end)
-            for start, end in self.unlearned
-        )
+        return not any(span.touches(minutes) for span in self.unlearned)
 
 
 @dataclass(slots=True)
@@ -219,7 +159,7 @@ class Baseline:
         if gap * _MINUTE <= LONGEST_PAUSE:
             gap = 0
         elif not progress.paused:
-            progress.unlearned.append((progress.seen + 1, now))
+            progress.unlearned.append(Span(progress.seen + 1, now, Lesson.UNHEARD))
         progress.seen = max(progress.seen, now)
         return gap
 
@@ -229,9 +169,9 @@ class Baseline:
         progress.seen = now
         progress.until = min(progress.until, until)
         progress.unlearned = [
-            (start, None if end is None else min(end, now))
-            for start, end in progress.unlearned
-            if start < now
+            replace(span, end=None if span.end is None else min(span.end, now))
+            for span in progress.unlearned
+            if span.start < now
         ]
         for blocks in progress.blocks.values():
             blocks.rewind(now)
@@ -266,11 +206,21 @@ class Baseline:
 
     def _learn_blocks(self) -> None:
         progress = self.progress
-        for measured, blocks in progress.blocks.items():
-            blocks.fold(progress.until, self.normal.tail(measured), normal=self.ordinary)
+        for blocks in progress.blocks.values():
+            tail = self.normal.tail(blocks.measured, blocks.minutes)
+            blocks.fold(progress.until, tail, lesson=self._lesson)
         longest = max((blocks.minutes for blocks in progress.blocks.values()), default=0)
         open_since = progress.until - longest
-        progress.unlearned = [s for s in progress.unlearned if s[1] is None or s[1] > open_since]
+        progress.unlearned = [
+            span for span in progress.unlearned if span.end is None or span.end > open_since
+        ]
+
+    def _lesson(self, minutes: range) -> Lesson:
+        """Return the strictest lesson of these minutes; an incident that lasts has yet to end."""
+        spans = [span for span in self.progress.unlearned if span.touches(minutes)]
+        lessons = [max(span.lesson, Lesson.ONCE) for span in spans]
+        usual = Lesson.USUAL if self.ordinary(minutes) else Lesson.ONCE
+        return max(lessons, default=usual)
 
     def normal_at(self, counts_over: Callable[[range], Counts], *, before: int) -> Normal:
         """Return what is normal by all that came before this minute.
@@ -283,22 +233,28 @@ class Baseline:
         fresh.learn_slots(counts_over, before=before)
         return fresh.normal
 
-    def note(self, measured: str, minutes: int, excess: float, *, at: int) -> None:
+    def note(self, measured: Measured, minutes: int, excess: float, *, at: int) -> None:
         """Remember how high the excess was when looking at this minute."""
         key = f"{measured}:{minutes}"
-        self.progress.blocks.setdefault(key, Blocks(minutes)).note(at, excess)
+        self.progress.blocks.setdefault(key, Blocks(measured, minutes)).note(at, excess)
 
-    def pause(self, since: int) -> None:
-        """Learn nothing from this minute on."""
-        unlearned = self.progress.unlearned
-        if self.progress.paused:
+    def pause(self, since: int, lesson: Lesson) -> None:
+        """Learn nothing from this minute on; the lesson is what it looks like so far."""
+        if paused := self.progress.paused:
+            paused.lesson = lesson
+        else:
+            self.progress.unlearned.append(Span(since, None, lesson))
+
+    def resume(self, at: int, lesson: Lesson) -> None:
+        """Learn again from this minute on, and of the incident what its lesson allows."""
+        unlearned, paused = self.progress.unlearned, self.progress.paused
+        if paused is None:
             return
-        if unlearned and (unlearned[-1][1] or 0) >= since:
-            since = min(since, unlearned.pop()[0])
-        unlearned.append((since, None))
-
-    def resume(self, at: int) -> None:
-        """Learn again from this minute on."""
-        if self.progress.paused:
-            unlearned = self.progress.unlearned
-            unlearned[-1] = (unlearned[-1][0], at)
+        unlearned.pop()
+        before = unlearned[-1] if unlearned else None
+        if before and before.lesson is lesson and (before.end or at) >= paused.start:
+            before.end = at  # a level that comes and goes leaves one span
+        elif lesson is not Lesson.USUAL:
+            unlearned.append(replace(paused, end=at, lesson=lesson))
+        for blocks in self.progress.blocks.values():
+            blocks.settle(lesson, self.normal.tail(blocks.measured, blocks.minutes))

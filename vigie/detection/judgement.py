@@ -7,12 +7,14 @@ import logging
 from collections.abc import Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Protocol
 
 from vigie.detection.backlog import Position
+from vigie.detection.baseline import DAY_M
 from vigie.detection.crisis import judge_crisis
 from vigie.detection.entry import minute_of
+from vigie.detection.levels import structures
 from vigie.detection.look import Moments, note
 from vigie.detection.memory import Memory, Table, recall
 from vigie.detection.silence import judge_silence
@@ -153,7 +155,7 @@ class Judgement:
         where = backlog.position(observation, now=now, behind=self._behind)
         if where is Position.BEHIND:
             return []
-        note(memory.view, watch.thresholds, moments.present, at=minute_of(now))
+        _note(memory, watch, moments, now)
         crossed = observation.received if observation.posts else None
         finding = Finding(now, crossed=crossed, caught_up=where is Position.CAUGHT_UP)
         return [
@@ -175,13 +177,27 @@ def _moments(new: Sequence[ObservedPost], watch: Watch, memory: Memory, now: dat
     return Moments(memory.view, watch.thresholds, now.timestamp() / 60, after)
 
 
+def _note(memory: Memory, watch: Watch, moments: Moments, now: datetime) -> None:
+    """Remember how far above the usual the present is, to know how seldom that is."""
+    minute = minute_of(now)
+    note(memory.view, watch.thresholds, moments.present, at=minute)
+    for measured, excess in structures(moments.present, watch.thresholds).items():
+        memory.view.baseline.note(measured, DAY_M, excess, at=minute)
+
+
 def _learn_unless_open(memory: Memory, watch: Watch, now: datetime) -> None:
-    """Keep a crisis, with the window that led to it, and a silence out of what is normal."""
-    baseline, longest = memory.view.baseline, max(watch.thresholds.windows)
-    if memory.standing.calm:
-        baseline.resume(minute_of(now))
-    else:
-        baseline.pause(minutes_of(longest, now=minute_of(now)).start)
+    """Learn nothing while an incident is open, and afterwards what its lesson allows.
+
+    The window that led to it is part of it.
+    """
+    baseline, standing, minute = memory.view.baseline, memory.standing, minute_of(now)
+    if not standing.calm:
+        longest = minutes_of(max(watch.thresholds.windows), now=minute)
+        baseline.pause(longest.start, standing.lesson(since=now))
+    elif paused := baseline.progress.paused:
+        since = datetime.fromtimestamp(paused.start * 60, UTC)
+        baseline.resume(minute, standing.lesson(since=since))
+        memory.learned = True
 
 
 def _figures(memory: Memory, window: Window) -> Figures:

@@ -16,7 +16,7 @@ from vigie.detection.detectors.volume import Volume
 from vigie.detection.look import Look
 from vigie.detection.window import Window
 from vigie.domain.incident import Level, Signal
-from vigie.domain.watch import Threshold, Thresholds
+from vigie.domain.watch import Measured, Threshold, Thresholds
 
 
 class Detector(Protocol):
@@ -31,15 +31,24 @@ class Detector(Protocol):
         ...
 
 
+class Structure(Detector, Protocol):
+    """A detector of what most windows have nothing of; how often a day has any is learned."""
+
+    measured: Measured
+
+    def excess(self, window: Window, threshold: Threshold, /) -> float:
+        """Return how far what is there lies above the usual."""
+        ...
+
+
+STRUCTURES: Final[tuple[Structure, ...]] = (Reach(), Raid(), Theme())
 DETECTORS: Final[tuple[Detector, ...]] = (
     Volume(),
     Negative(),
     Toxic(),
     Against(),
-    Reach(),
     Thread(),
-    Raid(),
-    Theme(),
+    *STRUCTURES,
 )
 """Cheap ones first: the others are not asked where these do not hold."""
 
@@ -77,6 +86,8 @@ def _reached(look: Look, thresholds: Thresholds, ease: float) -> Reached:
 def _signals(window: Window, threshold: Threshold, ease: float) -> list[Signal] | None:
     if window.counts.posts < threshold.posts * ease:
         return None
+    if threshold.first_day and window.expected.familiar:
+        return None
     signals = []
     for detector in DETECTORS:
         if detector.asked(threshold):
@@ -85,6 +96,22 @@ def _signals(window: Window, threshold: Threshold, ease: float) -> list[Signal] 
                 return None
             signals.append(signal)
     return signals
+
+
+def structures(look: Look, thresholds: Thresholds) -> dict[Measured, float]:
+    """Return the excess of each structure that is asked for.
+
+    It counts only where the rest of its entry holds: two accounts that say the same are no news.
+    """
+    found: dict[Measured, float] = {}
+    for threshold in (one for level in thresholds.levels.values() for one in level):
+        for structure in STRUCTURES:
+            if structure.asked(threshold):
+                seen = look[threshold.window or thresholds.window]
+                holds = _signals(seen, threshold.however_often, 1.0) is not None
+                excess = structure.excess(seen, threshold) if holds else 0.0
+                found[structure.measured] = max(excess, found.get(structure.measured, 0.0))
+    return found
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 from functools import cached_property, partial
 
-from vigie.detection.baseline import Baseline, Normal
+from vigie.detection.baseline import DAY_M, Baseline, Normal
 from vigie.detection.entry import nature
 from vigie.detection.recent import Recent
 from vigie.detection.tally import Counts, Tally
@@ -125,7 +125,7 @@ class Moments:
         normal, calendar = self._normals[length], self.view.baseline.calendar
 
         def rarity(measured: Measured, excess: float) -> float:
-            return normal.rarity(measured, len(minutes), excess)
+            return normal.rarity(measured, DAY_M if measured.structural else len(minutes), excess)
 
         return Window(
             counts=counts,

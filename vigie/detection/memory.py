@@ -16,7 +16,8 @@ from zoneinfo import ZoneInfo
 
 import msgspec
 
-from vigie.detection.baseline import LONGEST_PAUSE, SLOT, Baseline, Calendar, Normal, Progress
+from vigie.detection.baseline import LONGEST_PAUSE, SLOT, Baseline, Normal, Progress
+from vigie.detection.calendar import Calendar
 from vigie.detection.cells import Cells, from_bytes
 from vigie.detection.entry import minute_of
 from vigie.detection.listening import Listening
@@ -59,8 +60,7 @@ class Memory:
 
     `live` are the minutes that posts may still be counted in, `cleared` is the minute before which
     the table holds no page, `gone` are minutes whose newest posts it still holds. `written` is what
-    it holds of the records, `learned` whether the large ones have changed; `expected` are the posts
-    from a minute up to now that were asked for: many sources ask, and again with every post.
+    it holds of the records, `learned` whether the large ones have changed.
     """
 
     watch: str
@@ -72,23 +72,20 @@ class Memory:
     written: dict[str, bytes] = field(default_factory=dict)
     learned: bool = True
     gone: list[int] = field(default_factory=list)
-    expected: dict[int, float] = field(default_factory=dict)
 
     def advance(self, now: int, *, horizon: int) -> None:
         """Move on to this minute: learn what is older than `horizon` minutes, and forget it."""
-        if now + 1 != self.live.stop:
-            self.expected.clear()
         self.live = _live(now, horizon)
         baseline, tally, recent = self.view.baseline, self.view.tally, self.view.recent
         if (baseline.progress.seen - now) * MINUTE > LONGEST_PAUSE:
             self._rewind(now)
         self.listening.skip(baseline.notice(now))
+        self.listening.wait(now, self._usual)
         began = baseline.progress.until
         baseline.fold(tally.over, earliest=self.live.start)
         slots = (baseline.progress.until - began) / SLOT
         if slots:
             self.learned = True
-            self.expected.clear()
             self.view.vocabulary.fade(slots * SLOT / _HOUR_M)
             self.listening.fade(slots * SLOT / _HOUR_M)
         # Not minute by minute: what is learned is written, and all words are one record.
@@ -130,22 +127,13 @@ class Memory:
                 recent.keep(found[0], key, post)
                 if not known:
                     new.append(post)
-        if posts:
-            self.listening.hear(posts, now=now, usual=self.usual)
+        self.listening.hear(posts, now=now)
         return new
 
-    def usual(self, start: int, end: int) -> float:
-        """Return how many posts the watch normally has between two minutes; 0 if unknown."""
-        if end + 1 != self.live.stop:
-            return self._usual(start, end)
-        if start not in self.expected:
-            self.expected[start] = self._usual(start, end)
-        return self.expected[start]
-
     def _usual(self, start: int, end: int) -> float:
+        """Return how many posts the watch normally has between two minutes; 0 if unknown."""
         baseline = self.view.baseline
-        expected = baseline.normal.expected(baseline.calendar, start, end)
-        return expected.posts if expected.known else 0.0
+        return baseline.normal.usual(baseline.calendar, start, end)
 
     def save(self, table: Table) -> None:
         """Write what has changed, then delete the pages of minutes that are over."""

@@ -27,6 +27,7 @@ _PRIOR_WEIGHT: Final = 2.0
 """The mean excess beyond the body, until more than two of that kind were seen."""
 _FIRST_BLOCKS: Final = 24.0
 _FIRST_SLOPE: Final = 0.5
+_DAYS_UNSEEN: Final = 40.0
 _LEAST_SLOPE: Final = 0.05
 _LEAST_WEIGHT: Final = 0.5
 """Beyond all that was seen there may yet be this much of one excess."""
@@ -76,6 +77,11 @@ class Tail:
         for cell, (share, further) in enumerate(pairwise(edges)):
             tail.bins[cell] = _FIRST_BLOCKS * (share - further)
         return tail
+
+    @classmethod
+    def unseen(cls) -> Self:
+        """Return a tail as if forty days had gone by without: for what most watches never see."""
+        return cls(weight=_DAYS_UNSEEN)
 
     def learn(self, excess: float, *, kept: float) -> None:
         """Take in one more excess; what was learned before is kept at this factor."""

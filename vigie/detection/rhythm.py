@@ -84,12 +84,30 @@ class Rhythm:
         of_day, of_week = self._shape(hour)
         return self.level * of_day * of_week
 
+    def held(self, hour: int) -> float:
+        """Return the posts per hour that this hour has held so far, for what is missing of them.
+
+        Nothing pulls it to the level: at night that would be many times too much.
+        """
+        day = hour % _DAY
+        if self.day_seen[day] < 1.0:
+            return self.level
+        _, of_week = self._shape(hour)
+        return self.level * self.day[day] / self.day_seen[day] * of_week
+
     def judged(self, hour: int) -> float:
         """Return the posts per hour that a count is judged by: never less than the level.
 
         In the small hours the normal is so low that a few posts are many times as much.
         """
         return max(self.expected(hour), self.level)
+
+    def judged_against(self, hour: int) -> float:
+        """Return the same for posts against the watch: halfway to the level, as a factor.
+
+        Of those a few times what a quiet hour holds is news; of all posts it is not.
+        """
+        return math.sqrt(self.expected(hour) * self.judged(hour))
 
     def learn(self, hour: int, count: float, hours: float) -> None:
         """Take in what was counted in so much of this hour of the week."""

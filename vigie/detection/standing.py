@@ -8,6 +8,7 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 
 from vigie.detection.backlog import Backlog
+from vigie.detection.lesson import Lesson
 from vigie.domain.incident import Cause, IncidentChange, IncidentEvent, Level, Nature, Signal
 from vigie.domain.review import Review, ReviewVerdict, Subject
 from vigie.domain.watch import Watch
@@ -32,17 +33,37 @@ class Finding:
 class Line:
     """One row of incidents, of which the last may be open.
 
-    `last` is the last step told, `muted` the level a person has closed and that must lapse before
-    it may open again.
+    `last` is the last step told, `highest` the level its incident has had, `refuted` whether a
+    person said that it was none. `muted` is the level a person has closed and that must lapse
+    before it may open again.
     """
 
     last: IncidentEvent | None = None
+    highest: Level = Level.VERT
+    refuted: bool = False
     muted: Level = Level.VERT
 
     @property
     def level(self) -> Level:
         """The level now."""
         return Level.VERT if self.last is None else self.last.level
+
+    @property
+    def lesson(self) -> Lesson:
+        """What its last incident allows to be learned of its time, by all that is known so far."""
+        if self.refuted or self.highest < Level.ORANGE:
+            return Lesson.USUAL
+        if self.last is not None and self.last.acknowledged_by:
+            return Lesson.TAKEN
+        return Lesson.ONCE
+
+    def step(self, event: IncidentEvent) -> list[IncidentEvent]:
+        """Take one step."""
+        opened = event.change is IncidentChange.OPENED
+        self.refuted = self.refuted and not opened
+        self.highest = event.level if opened else max(event.level, self.highest)
+        self.last = event
+        return [event]
 
     def speaks_of(self, incident_id: str) -> bool:
         """Say whether this incident is the one that is open."""
@@ -57,8 +78,7 @@ class Line:
         if self.last is None or self.level is Level.VERT:
             return []
         self.muted = self.level
-        self.last = _stepped(self.last, watch, Level.VERT, finding)
-        return [self.last]
+        return self.step(_stepped(self.last, watch, Level.VERT, finding))
 
 
 @dataclass(slots=True)
@@ -92,6 +112,15 @@ class Standing:
         """When the level began."""
         return self.begun if self.crisis.last is None else self.crisis.last.since
 
+    def lesson(self, *, since: datetime) -> Lesson:
+        """Return what the incidents that lasted at some time `since` then allow to be learned."""
+        lessons = [Lesson.USUAL]
+        if _lasted(self.crisis, since):
+            lessons.append(self.crisis.lesson)
+        if _lasted(self.silence, since):
+            lessons.append(Lesson.UNHEARD)
+        return max(lessons)
+
     def rewind(self) -> None:
         """Wait anew for what was waited for: the clock was ahead."""
         self.lapsed = {}
@@ -103,10 +132,8 @@ class Standing:
             return []
         if line.last is None or line.level is Level.VERT:
             self.number += 1
-            line.last = _opened(watch, self.number, level, finding)
-        else:
-            line.last = _stepped(line.last, watch, level, finding)
-        return [line.last]
+            return line.step(_opened(watch, self.number, level, finding))
+        return line.step(_stepped(line.last, watch, level, finding))
 
     def review(self, review: Review, watch: Watch, *, now: datetime) -> list[IncidentEvent]:
         """Take a person's word on an open incident; on any other, or told again, ignore it."""
@@ -131,13 +158,17 @@ class Standing:
         ]
 
 
+def _lasted(line: Line, since: datetime) -> bool:
+    return line.last is not None and (line.level is not Level.VERT or line.last.at >= since)
+
+
 def _heard(
     line: Line, last: IncidentEvent, review: Review, watch: Watch, *, now: datetime
 ) -> list[IncidentEvent]:
     if review.verdict is ReviewVerdict.ACKNOWLEDGE:
-        line.last = _acknowledged(last, review, now=now)
-        return [line.last]
+        return line.step(_acknowledged(last, review, now=now))
     if review.verdict in (ReviewVerdict.FALSE_ALARM, ReviewVerdict.CLOSE):
+        line.refuted = review.verdict is ReviewVerdict.FALSE_ALARM
         return line.close(watch, Finding(now, evidence=last.evidence))
     return []
 

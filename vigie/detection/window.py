@@ -16,6 +16,7 @@ from vigie.domain.incident import Nature
 from vigie.domain.watch import Measured
 
 MINUTE: Final = timedelta(minutes=1)
+NO_TIME: Final = timedelta(0)
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,6 +71,9 @@ class Window:
                 return excess(self.counts.against, self.floor.against)
             case Measured.THREAD:
                 return excess(len(self.busiest[1]), self.floor.posts)
+            case _:
+                message = f"{measured} is no count of a window: its detector says how much there is"
+                raise ValueError(message)
 
     def once_in(self, measured: Measured, *, ease: float = 1.0) -> timedelta:
         """Return how much time usually lies between two such windows; 0 where nothing is known.
@@ -77,12 +81,23 @@ class Window:
         With `ease` below 1, as if the count were larger by 1/ease.
         """
         if not self.expected.known:
-            return timedelta(0)
-        over = self.excess(measured) - math.log(ease)
-        windows = 10 ** min(self.rarity(measured, over), _MOST_RARE)
-        return self.length * windows
+            return NO_TIME
+        return self._once_in(measured, self.excess(measured) - math.log(ease), self.length)
+
+    def day_in(self, measured: Measured, excess: float, *, ease: float) -> timedelta:
+        """Return how much time usually lies between two days with about so much of a structure.
+
+        Known from the first day on: most watches never see any.
+        """
+        return self._once_in(measured, excess - _ABOUT - math.log(ease), _DAY)
+
+    def _once_in(self, measured: Measured, excess: float, length: timedelta) -> timedelta:
+        return length * 10 ** min(self.rarity(measured, excess), _MOST_RARE)
 
 
+_DAY: Final = timedelta(days=1)
+_ABOUT: Final = 0.2
+"""What comes again comes with a fifth more or less."""
 _MOST_RARE: Final = 6.0
 """A window seen once in a million says nothing that one in ten million would not."""
 

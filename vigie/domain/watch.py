@@ -3,7 +3,7 @@
 import re
 import unicodedata
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from enum import StrEnum
 from functools import cached_property
@@ -58,9 +58,17 @@ class Measured(StrEnum):
     VOLUME = "volume"
     AGAINST = "against"
     THREAD = "thread"
+    REACH = "reach"
+    RAID = "raid"
+    THEME = "theme"
+
+    @property
+    def structural(self) -> bool:
+        """Whether it is no count of a window, but something most windows have nothing of."""
+        return self in {Measured.REACH, Measured.RAID, Measured.THEME}
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True)
 class Threshold:
     """What must hold together within the window for one level; None is not asked.
 
@@ -68,8 +76,9 @@ class Threshold:
     of its 95 % interval, `volume_ratio` with the posts of a normal window. `volume_once_in`,
     `against_once_in` and `thread_once_in` ask for a window such as comes once in so long: by all
     posts, by those against, by those in one conversation. `reach` are followers of the author of
-    one post, `raid` accounts with near copies of one text, `theme` posts with a term that is new.
-    `window` is this threshold's own, where it has one.
+    one post, `raid` accounts with near copies of one text, `theme` posts with a term that is new;
+    with `..._once_in`, such a one as comes on one day in so many. `first_day` asks that less than a
+    day was learned of the watch. `window` is this threshold's own, where it has one.
     """
 
     posts: int
@@ -83,8 +92,12 @@ class Threshold:
     against_share: float | None = None
     thread_once_in: timedelta | None = None
     reach: int | None = None
+    reach_once_in: timedelta | None = None
     raid: int | None = None
+    raid_once_in: timedelta | None = None
     theme: int | None = None
+    theme_once_in: timedelta | None = None
+    first_day: bool = False
     window: timedelta | None = None
 
     @property
@@ -94,7 +107,15 @@ class Threshold:
             Measured.VOLUME: self.volume_once_in,
             Measured.AGAINST: self.against_once_in,
             Measured.THREAD: self.thread_once_in,
+            Measured.REACH: self.reach_once_in,
+            Measured.RAID: self.raid_once_in,
+            Measured.THEME: self.theme_once_in,
         }
+
+    @cached_property
+    def however_often(self) -> "Threshold":
+        """The same, of structures that may come every day."""
+        return replace(self, reach_once_in=None, raid_once_in=None, theme_once_in=None)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -144,7 +165,7 @@ class Thresholds:
             for threshold in asked
             if (threshold.window or self.window) == window
             for measured, once_in in threshold.measured.items()
-            if once_in is not None
+            if once_in is not None and not measured.structural
         ]
         always = (Measured.VOLUME, Measured.AGAINST) if window == self.window else ()
         return tuple(dict.fromkeys((*always, *found)))

@@ -1,5 +1,6 @@
 """What stands on the lock screen."""
 
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -189,6 +190,24 @@ def test_a_silent_source_says_that_listening_is_cut_and_where() -> None:
     assert "LISTENING CUT #184 14:07 Campagne Eau: nothing from page-facebook" in sent(
         MUTE, language="en"
     )
+
+
+@pytest.mark.parametrize(
+    ("language", "count", "source", "said"),
+    [
+        ("fr", 1, "page-facebook", "seulement 1 message de page-facebook en 1h30 (normal 21)."),
+        ("fr", 3, "page-facebook", "seulement 3 messages de page-facebook en 1h30 (normal 21)."),
+        ("fr", 0, "", "rien de l'ensemble des sources depuis 1h30 (normal 21)."),
+        ("en", 1, "page-facebook", "only 1 post from page-facebook in 1h30 (normal 21)."),
+        ("en", 0, "", "nothing from any source for 1h30 (normal 21)."),
+    ],
+)
+def test_a_source_that_brings_a_few_and_all_sources_are_told_of_as_such(
+    language: str, count: int, source: str, said: str
+) -> None:
+    """« Rien » would be untrue of the one, a name of the other."""
+    signal = replace(MUTE.signals[0], count=count, subject=source)
+    assert sent(replace(MUTE, signals=(signal,)), language=language).endswith(said)
 
 
 @pytest.mark.parametrize(

@@ -5,10 +5,13 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from vigie.detection.baseline import Baseline, Blocks, Calendar, Progress
+from vigie.detection.baseline import DAY_M, Baseline, Progress
+from vigie.detection.blocks import Blocks
+from vigie.detection.calendar import Calendar
+from vigie.detection.lesson import Lesson, Span
 from vigie.detection.rarity import Tail
 from vigie.detection.tally import Counts
-from vigie.domain.watch import Marker
+from vigie.domain.watch import Marker, Measured
 
 PARIS = ZoneInfo("Europe/Paris")
 MONDAY = int(datetime(2026, 3, 2, tzinfo=PARIS).timestamp()) // 60
@@ -64,10 +67,10 @@ def test_paused_minutes_are_never_learned() -> None:
     baseline = a_baseline()
     watch(baseline, 2_880)
     before = hourly(baseline)
-    baseline.pause(baseline.progress.seen)
+    baseline.pause(baseline.progress.seen, Lesson.ONCE)
     watch(baseline, 600, per_minute=100)
     assert hourly(baseline) == pytest.approx(before, rel=0.2)
-    baseline.resume(baseline.progress.seen)
+    baseline.resume(baseline.progress.seen, Lesson.ONCE)
     watch(baseline, 600, per_minute=100)
     assert hourly(baseline) > 1.5 * before
 
@@ -163,24 +166,26 @@ def test_a_level_that_comes_and_goes_leaves_one_span() -> None:
     """However often it does: the state stays small."""
     baseline = a_baseline(start=0)
     for minute in range(100, 200, 2):
-        baseline.pause(minute - 14)
-        baseline.resume(minute)
-    assert baseline.progress.unlearned == [(86, 198)]
-    baseline.pause(300)
-    assert baseline.progress.unlearned == [(86, 198), (300, None)]
+        baseline.pause(minute - 14, Lesson.USUAL)
+        baseline.resume(minute, Lesson.ONCE)
+    assert baseline.progress.unlearned == [Span(86, 198, Lesson.ONCE)]
+    baseline.pause(300, Lesson.USUAL)
+    assert baseline.progress.unlearned[1:] == [Span(300, None, Lesson.USUAL)]
+    baseline.resume(320, Lesson.USUAL)
+    assert baseline.progress.unlearned == [Span(86, 198, Lesson.ONCE)]
 
 
 def test_an_outage_during_a_crisis_is_part_of_the_crisis() -> None:
     """One open span covers both."""
     baseline = a_baseline(start=50)
-    baseline.pause(40)
+    baseline.pause(40, Lesson.ONCE)
     assert baseline.notice(90) == 40
-    assert baseline.progress.unlearned == [(40, None)]
+    assert baseline.progress.unlearned == [Span(40, None, Lesson.ONCE)]
 
 
-@pytest.mark.parametrize(("now", "spans"), [(55, []), (56, [(51, 56)])])
+@pytest.mark.parametrize(("now", "spans"), [(55, []), (56, [Span(51, 56, Lesson.UNHEARD)])])
 def test_more_than_five_minutes_without_a_sign_of_life_are_unknown(
-    now: int, spans: list[tuple[int, int]]
+    now: int, spans: list[Span]
 ) -> None:
     """Ticks come every few seconds; when they do not, nobody was counting."""
     baseline = a_baseline(start=50)
@@ -196,34 +201,74 @@ def test_a_clock_that_was_ahead_is_waited_for_by_nothing() -> None:
     month = 30 * 24 * 60
     baseline.notice(MONDAY + month)
     baseline.fold(lambda _: Counts(), earliest=MONDAY + month - 120)
-    baseline.note("volume", 15, 0.5, at=MONDAY + month)
+    baseline.note(Measured.VOLUME, 15, 0.5, at=MONDAY + month)
     baseline.rewind(MONDAY + 630, until=MONDAY + 510)
-    assert baseline.progress.unlearned == [(MONDAY + 601, MONDAY + 630)]
+    assert baseline.progress.unlearned == [Span(MONDAY + 601, MONDAY + 630, Lesson.UNHEARD)]
     assert baseline.progress.blocks["volume:15"].highest == {}
     watch(baseline, 60)
     assert baseline.normal.minutes > learned
 
 
+def usual(_: range) -> Lesson:
+    """Teach everything."""
+    return Lesson.USUAL
+
+
+def crisis(minutes: range) -> Lesson:
+    """Teach what came after the first quarter once."""
+    return Lesson.ONCE if minutes.start >= 15 else Lesson.USUAL
+
+
 def test_a_block_is_learned_by_its_highest_excess() -> None:
     """A window that is looked at all the time has many tries: all of them are one block."""
-    blocks, tail = Blocks(15), Tail()
+    blocks, tail = Blocks(Measured.VOLUME, 15), Tail()
     for minute, excess in ((30, 0.2), (31, 1.7), (44, 0.1), (45, 0.3)):
         blocks.note(minute, excess)
-    blocks.fold(45, tail, normal=lambda _: True)
+    blocks.fold(45, tail, lesson=usual)
     assert (tail.weight, blocks.highest) == (1.0, {3: 0.3})
     assert tail.bins[17] == 1.0
 
 
-def test_of_a_crisis_one_block_is_learned_once_it_is_over() -> None:
-    """Its highest: crises come, however seldom, and a threshold that forgot them would creep."""
-    blocks, tail = Blocks(15), Tail()
+def lived_through() -> tuple[Blocks, Tail]:
+    """Return the blocks of a calm quarter and of a crisis, which are over, and a calm one."""
+    blocks, tail = Blocks(Measured.VOLUME, 15), Tail()
     for block, excess in enumerate((0.1, 3.0, 5.0, 4.0, 0.2)):
         blocks.note(block * 15, excess)
-    blocks.fold(60, tail, normal=lambda minutes: minutes.start < 15)
-    assert (tail.weight, blocks.held) == (1.0, 5.0)
-    blocks.fold(75, tail, normal=lambda _: True)
-    assert (blocks.held, tail.bins[50]) == (None, 1.0)
-    assert tail.weight == pytest.approx(3.0, abs=0.01)
+    blocks.fold(60, tail, lesson=crisis)
+    assert (tail.weight, blocks.held) == (1.0, [5.0, 4.0, 3.0])
+    return blocks, tail
+
+
+@pytest.mark.parametrize(
+    ("lesson", "weight"), [(Lesson.USUAL, 5.0), (Lesson.ONCE, 3.0), (Lesson.TAKEN, 2.0)]
+)
+def test_of_a_crisis_so_much_is_learned_once_it_is_over(lesson: Lesson, weight: float) -> None:
+    """Its highest once: a threshold that forgot it would creep. All where nobody was called."""
+    blocks, tail = lived_through()
+    blocks.settle(lesson, tail)
+    blocks.fold(75, tail, lesson=usual)
+    assert tail.weight == pytest.approx(weight, abs=0.01)
+    assert blocks.held == []
+
+
+def test_of_a_long_crisis_only_the_highest_blocks_wait() -> None:
+    """The state of a watch is bounded."""
+    blocks, tail = Blocks(Measured.VOLUME, 15), Tail()
+    for block in range(1, 200):
+        blocks.note(block * 15, block)
+    blocks.fold(200 * 15, tail, lesson=crisis)
+    assert blocks.held == list(range(199, 199 - 48, -1))
+
+
+@pytest.mark.parametrize(("lesson", "weight"), [(Lesson.ONCE, 1.0), (Lesson.TAKEN, 0.0)])
+def test_what_makes_incidents_is_learned_of_them_unless_taken_on(
+    lesson: Lesson, weight: float
+) -> None:
+    """A wave that comes every day is usual some day; one that a person takes on never is."""
+    blocks, tail = Blocks(Measured.RAID, DAY_M), Tail()
+    blocks.note(700, 3.2)
+    blocks.fold(DAY_M, tail, lesson=lambda _: lesson)
+    assert tail.weight == weight
 
 
 @pytest.mark.parametrize(

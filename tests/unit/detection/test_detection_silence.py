@@ -47,8 +47,48 @@ def test_a_silent_source_is_an_incident_of_its_own(desk: Any) -> None:
     assert (signal.kind.value, signal.count) == ("silence", 0)
     assert signal.expected >= 20
     assert desk.level is Level.VERT
-    listen(desk, 1)
+    listen(desk, 3)
     assert named(desk)[1:] == [("resolved", [])]
+
+
+def test_one_post_of_many_does_not_end_a_silence(open_desk: Callable[..., Any]) -> None:
+    """The incident says how few came, of how many that were to be expected."""
+    desk = open_desk({})
+    for minute in range(8 * DAY // 5 + 200):
+        late = minute > 8 * DAY // 5
+        sources = ["search"] if late and minute % 50 else ["search", "page"]
+        desk.hear(*(post for source in sources for post in desk.posts(1, source=source)))
+        desk.clock.advance(minutes=5)
+        desk.tick()
+    assert named(desk) == [("opened", ["page"])]
+    desk.hear(*desk.posts(6, source="page"))
+    desk.tick()
+    assert desk.told[-1].change.value == "resolved"
+
+
+def test_when_nothing_at_all_comes_no_source_is_named(desk: Any) -> None:
+    """Nor is it ever how things are: it lasts until posts come."""
+    listen(desk, 3 * DAY, *SOURCES)
+    assert named(desk)[-1] == ("opened", [""])
+    listen(desk, 20)
+    assert desk.told[-1].change.value == "resolved"
+
+
+def test_ten_seldom_sources_that_fall_silent_together_are_noticed(
+    open_desk: Callable[..., Any],
+) -> None:
+    """Each of them brings five posts a day: too few to be told of one by one."""
+    desk = open_desk({})
+    for minute in range(DAY):
+        if minute % 6 == 0:
+            desk.hear(*desk.posts(1, source=f"feed-{minute // 6 % 10}"))
+        desk.clock.advance(minutes=5)
+        desk.tick()
+    assert desk.told == []
+    for _ in range(DAY // 5):
+        desk.clock.advance(minutes=5)
+        desk.tick()
+    assert named(desk) == [("opened", [""])]
 
 
 def test_nobody_is_told_where_silence_is_off(open_desk: Callable[..., Any]) -> None:
@@ -72,7 +112,7 @@ def test_a_further_silent_source_is_news(desk: Any) -> None:
     assert set(named(desk)[-1][1]) == {"page", "feed"}
     listen(desk, 5, "page")
     assert len(desk.told) == 3
-    listen(desk, 1)
+    listen(desk, 3)
     assert desk.told[-1].change.value == "resolved"
 
 

@@ -13,6 +13,7 @@ from vigie.replay.evaluation.intervals import figure, median, share
 from vigie.replay.evaluation.library import the_watch
 from vigie.replay.evaluation.page import BEGIN, END, write_page
 from vigie.replay.scenarios.crises import CRISES, HOUR, OTHERS, Scenario, size_of
+from vigie.replay.scenarios.habits import HABITS, Habit
 from vigie.replay.scenarios.play import Stage, without
 from vigie.replay.scenarios.texts import Texts
 from vigie.replay.scenarios.traffic import Traffic, by_arrival, midnight
@@ -62,11 +63,11 @@ def test_a_crisis_is_as_large_as_it_is_said_to_be(scenario: Scenario, per_day: f
     """In its worst two hours; chance takes a little off."""
     source = traffic(5, per_day)
     onset = midnight(DAY)
-    event = by_arrival(source, scenario.plan(source, onset, size_of(per_day)))
+    event = by_arrival(source, scenario.plan(source, onset, scenario.size(per_day)))
     hostile = sorted(at for at, post in event if post.nature in AGAINST)
     worst = max(sum(start <= at < start + 2 * HOUR for at in hostile) for start in hostile)
-    assert worst >= 0.75 * size_of(per_day)
-    assert size_of(per_day) >= 20
+    assert worst >= 0.75 * scenario.size(per_day)
+    assert scenario.size(per_day) >= 20
 
 
 @pytest.mark.parametrize("scenario", OTHERS, ids=lambda scenario: scenario.name)
@@ -75,6 +76,16 @@ def test_what_is_no_crisis_has_hardly_a_hostile_post(scenario: Scenario) -> None
     source = traffic(6)
     event = by_arrival(source, scenario.plan(source, midnight(DAY), size_of(200.0)))
     assert sum(post.nature in AGAINST for _, post in event) <= 0.1 * len(event)
+
+
+@pytest.mark.parametrize("habit", HABITS, ids=lambda habit: habit.name)
+def test_a_habit_comes_again_every_week(habit: Habit) -> None:
+    """At the same hour of the clock on the wall, however large the watch."""
+    source = traffic(8)
+    weeks = [[midnight(DAY + timedelta(days=7 * week + n)) for n in range(7)] for week in (0, 1)]
+    first, second = ([p for day in days for p in habit.plan(source, day)] for days in weeks)
+    assert len(first) >= 6
+    assert {one.at.hour for one in first} == {one.at.hour for one in second}
 
 
 def test_an_outage_tells_late_what_was_published_meanwhile() -> None:

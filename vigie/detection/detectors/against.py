@@ -11,6 +11,7 @@ class Against:
     """Count criticism and attacks, and ask how often so many are seen, looked at all the time.
 
     An emergency in the world and a wave of thanks are not against the watch, however many they are.
+    `against_share` is a share of the posts that are no thanks: those must not hide the others.
     Source of the test: `vigie.detection.rarity`.
 
     >>> from vigie.detection.baseline import Expected
@@ -33,7 +34,7 @@ class Against:
         count, once_in = window.counts.against, None
         if threshold.against is not None and count < threshold.against * ease:
             return None
-        low, _ = wilson(count, window.counts.posts)
+        low, _ = wilson(count, window.counts.posts - window.counts.support)
         if threshold.against_share is not None and low < threshold.against_share * ease:
             return None
         if threshold.against_once_in is not None:

@@ -2,11 +2,12 @@
 
 from collections import defaultdict
 
+from vigie.detection.rarity import excess
 from vigie.detection.signal import signal
 from vigie.detection.sketch import bands
-from vigie.detection.window import Seen, Window
+from vigie.detection.window import NO_TIME, Seen, Window
 from vigie.domain.incident import AGAINST, Signal, SignalKind
-from vigie.domain.watch import Threshold
+from vigie.domain.watch import Measured, Threshold
 
 _YOUNG_WEIGH = 2
 """An account less than 30 days old counts as so many: raids are run with new ones."""
@@ -14,6 +15,9 @@ _YOUNG_WEIGH = 2
 
 class Raid:
     """Look for near copies of one text by different accounts within the window.
+
+    `raid_once_in` leaves out what such a watch sees on many a day: posts that its usual opponents
+    pass on.
 
     Copies by many hands in a short time are what coordinated campaigns share (D. Pacheco et al.
     (2021), « Uncovering coordinated networks on social media », ICWSM). Near copies share a band of
@@ -36,6 +40,8 @@ class Raid:
     True
     """
 
+    measured = Measured.RAID
+
     def asked(self, threshold: Threshold) -> bool:
         """Say whether the threshold is about copies."""
         return threshold.raid is not None
@@ -48,7 +54,14 @@ class Raid:
         copies = most_copied(window.posts)
         if _accounts(copies) < least:
             return None
-        return signal(SignalKind.RAID, window, len(copies), 0.0)
+        once_in = window.day_in(Measured.RAID, self.excess(window, threshold), ease=ease)
+        if once_in < (threshold.raid_once_in or NO_TIME):
+            return None
+        return signal(SignalKind.RAID, window, len(copies), 0.0, once_in=once_in)
+
+    def excess(self, window: Window, _threshold: Threshold) -> float:
+        """Return how far the accounts of the text most copied lie above none."""
+        return excess(_accounts(most_copied(window.posts)), 0.0)
 
 
 def most_copied(posts: list[Seen]) -> list[Seen]:

@@ -3,11 +3,12 @@
 import math
 from collections import Counter
 
+from vigie.detection.rarity import excess
 from vigie.detection.signal import signal
 from vigie.detection.vocabulary import Vocabulary
-from vigie.detection.window import Seen, Window
+from vigie.detection.window import NO_TIME, Seen, Window
 from vigie.domain.incident import AGAINST, Signal, SignalKind
-from vigie.domain.watch import Threshold
+from vigie.domain.watch import Measured, Threshold
 
 _ENOUGH_POSTS = 100
 """Before so many were read, any word is new."""
@@ -22,7 +23,8 @@ class Theme:
     asymptotic efficiency for tests of a hypothesis based on the sum of observations », Annals of
     Mathematical Statistics 23), so it never says too much. The word must be held by posts of as
     many accounts, since one account can repeat it. Where the threshold asks for posts
-    against the watch too, only those are read.
+    against the watch too, only those are read. `theme_once_in` leaves out what comes every week: a
+    newsletter of which some complain.
 
     >>> from vigie.detection.baseline import Expected
     >>> from vigie.detection.recent import Detail
@@ -39,24 +41,47 @@ class Theme:
     'plainte'
     """
 
+    measured = Measured.THEME
+
     def asked(self, threshold: Threshold) -> bool:
         """Say whether the threshold is about new words."""
         return threshold.theme is not None
 
     def detect(self, window: Window, threshold: Threshold, *, ease: float) -> Signal | None:
         """Return the signal, which names the word that stands out most."""
-        if threshold.theme is None:
+        if threshold.theme is None or window.vocabulary.posts < _ENOUGH_POSTS:
             return None
-        if window.vocabulary.posts < _ENOUGH_POSTS:
-            return None
-        posts = window.posts
-        if threshold.against is not None:
-            posts = [post for post in posts if post.nature in AGAINST]
+        posts = _read(window, threshold)
         for term, accounts in new_terms(posts, window.vocabulary, sure=_SURE * ease):
             if accounts >= threshold.theme * ease:
                 usual = len(posts) * window.vocabulary.share(term)
-                return signal(SignalKind.THEME, window, accounts, usual, subject=term)
+                once_in = window.day_in(Measured.THEME, excess(accounts, usual), ease=ease)
+                if once_in < (threshold.theme_once_in or NO_TIME):
+                    continue
+                return signal(
+                    SignalKind.THEME, window, accounts, usual, once_in=once_in, subject=term
+                )
         return None
+
+    def excess(self, window: Window, threshold: Threshold) -> float:
+        """Return how far the accounts that say a new word lie above the usual; the highest."""
+        posts, least = _read(window, threshold), threshold.theme or 0
+        found = new_terms(posts, window.vocabulary)
+        return max(
+            (
+                excess(accounts, len(posts) * window.vocabulary.share(term))
+                for term, accounts in found
+                if accounts >= least
+            ),
+            default=0.0,
+        )
+
+
+def _read(window: Window, threshold: Threshold) -> list[Seen]:
+    """Return the posts whose words count."""
+    if threshold.against is None:
+        return window.posts
+    return [post for post in window.posts if post.nature in AGAINST]
 
 
 def new_terms(

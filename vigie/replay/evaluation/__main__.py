@@ -15,6 +15,7 @@ from rich.progress import track
 from vigie.replay.evaluation.benchmark import measure_benchmark
 from vigie.replay.evaluation.cost import measure_cost
 from vigie.replay.evaluation.figures import Figures
+from vigie.replay.evaluation.histories import TASKS, Histories, gathered, measure_history
 from vigie.replay.evaluation.library import Lived, live
 from vigie.replay.evaluation.model import classify
 from vigie.replay.evaluation.natures import measure_natures
@@ -40,6 +41,7 @@ def evaluate(
     figures = Figures(
         benchmark=measure_benchmark(data / "nab_tweets"),
         lived=_play(TUNED if tune else REPORTED, processes),
+        histories=_histories(processes),
         natures=measure_natures(data),
         overlay=measure_overlay(data / "streams" / "crisislex_lac_megantic_fr_en"),
         cost=measure_cost(),
@@ -58,6 +60,14 @@ def _play(seeds: range, processes: int) -> list[Lived]:
         lives = pool.imap_unordered(_live, seeds)
         shown = track(lives, "watches", total=len(seeds), console=Console(stderr=True))
         return sorted(shown, key=lambda lived: lived.seed)
+
+
+def _histories(processes: int) -> Histories:
+    with Pool(processes) as pool:
+        found = pool.imap(measure_history, TASKS)
+        return gathered(
+            list(track(found, "histories", total=len(TASKS), console=Console(stderr=True)))
+        )
 
 
 def _live(seed: int) -> Lived:

@@ -4,6 +4,7 @@ import msgspec
 
 from vigie.replay.evaluation.benchmark import Benchmark
 from vigie.replay.evaluation.cost import Cost
+from vigie.replay.evaluation.histories import Histories
 from vigie.replay.evaluation.library import Lived
 from vigie.replay.evaluation.natures import Told
 from vigie.replay.evaluation.overlay import Overlay
@@ -14,6 +15,7 @@ class Figures(msgspec.Struct):
 
     benchmark: Benchmark
     lived: list[Lived]
+    histories: Histories
     natures: list[Told]
     overlay: Overlay
     cost: Cost

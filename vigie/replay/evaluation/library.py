@@ -11,7 +11,7 @@ from config.load import levels_of
 from config.settings import shipped_levels
 from vigie.domain.incident import IncidentChange, IncidentEvent, Level, Nature, SignalKind
 from vigie.domain.watch import MatchRule, Thresholds, Watch
-from vigie.replay.scenarios.crises import CRISES, HOUR, OTHERS, Scenario, size_of
+from vigie.replay.scenarios.crises import CRISES, HOUR, OTHERS, Scenario
 from vigie.replay.scenarios.play import Arrivals, Stage, without
 from vigie.replay.scenarios.texts import Classify, Texts
 from vigie.replay.scenarios.traffic import Traffic, by_arrival, midnight
@@ -20,6 +20,7 @@ from vigie.testing.clock import ManualClock
 WEEKS: Final = 4
 """Of calm a watch lives through, its first minute included, before anything happens to it."""
 CRISES_EACH: Final = 2
+_DEAF_HOURS: Final = 14 * 24
 _ANY_DAY: Final = date(2026, 6, 1)
 _SEVEN_A_DAY: Final = 7.0
 
@@ -56,11 +57,12 @@ class Played:
 
 @dataclass(frozen=True, slots=True)
 class Lived:
-    """One watch of the library."""
+    """One watch of the library; `deaf` is how long nothing came until that was told."""
 
     seed: int
     per_day: float
     calm: Calm
+    deaf: timedelta | None
     played: tuple[Played, ...]
 
 
@@ -96,6 +98,7 @@ def live(seed: int, classify: Classify) -> Lived:
         seed,
         per_day,
         calm,
+        _deaf(stage),
         tuple(_play(scenario, stage, traffic, later, per_day) for scenario in chosen),
     )
 
@@ -117,6 +120,21 @@ def _calm(told: Sequence[IncidentEvent], start: float) -> Calm:
     )
 
 
+def _deaf(calm: Stage) -> timedelta | None:
+    """Let nothing come any more, and return after how long that is told."""
+    stage, cut = calm.copy(), calm.clock.now()
+    for hours in range(1, _DEAF_HOURS + 1):
+        stage.play((), until=cut + hours * HOUR)
+        told = [event.at for event in stage.told if event.at > cut and _of_all(event)]
+        if told:
+            return told[0] - cut
+    return None
+
+
+def _of_all(event: IncidentEvent) -> bool:
+    return any(s.kind is SignalKind.SILENCE and not s.subject for s in event.signals)
+
+
 def _play(
     scenario: Scenario, calm: Stage, traffic: Traffic, later: Arrivals, per_day: float
 ) -> Played:
@@ -124,7 +142,7 @@ def _play(
     hour = rng.uniform(7, 22) if scenario.hour is None else scenario.hour + rng.random()
     onset = calm.clock.now() + hour * HOUR
     until = onset + scenario.hours * HOUR
-    event = by_arrival(traffic, scenario.plan(traffic, onset, size_of(per_day)))
+    event = by_arrival(traffic, scenario.plan(traffic, onset, scenario.size(per_day)))
     both = sorted([*event, *(one for one in later if one[0] < until)], key=lambda one: one[0])
     stage = calm.copy()
     stage.play(both, until=until)

@@ -9,6 +9,8 @@ from vigie.errors import Misconfigured
 from vigie.replay.evaluation.benchmark import Benchmark
 from vigie.replay.evaluation.cost import Cost
 from vigie.replay.evaluation.figures import Figures
+from vigie.replay.evaluation.histories import WEEKS as HABIT_WEEKS
+from vigie.replay.evaluation.histories import Histories, Lasting, MidCrisis, Twice
 from vigie.replay.evaluation.intervals import figure, mean, median, ninth, share
 from vigie.replay.evaluation.library import WEEKS, Lived, Played
 from vigie.replay.evaluation.natures import Told
@@ -25,6 +27,7 @@ _PUBLISHED: Final = {
 """ARTime and contextOSE on the same five series, by the benchmark's own runs."""
 _VOLUMES: Final = (10.0, 100.0, 1_000.0, 10_001.0)
 _MINUTE: Final = timedelta(minutes=1)
+_HOUR: Final = timedelta(hours=1)
 
 
 def write_page(figures: Figures, page: str) -> str:
@@ -48,6 +51,9 @@ def _sections(figures: Figures) -> Iterator[str]:
     yield from _crises(played)
     yield from _others(played)
     yield from _causes(played)
+    yield from _deaf(figures.lived)
+    yield from _habits(figures.histories.lasting)
+    yield from _pasts(figures.histories)
     yield from _overlay(figures.overlay)
     yield from _natures(figures.natures)
     yield from _cost(figures.cost)
@@ -96,15 +102,20 @@ def _calm(lived: Sequence[Lived]) -> Iterator[str]:
         f"{len(lived)} watches of 7 to 10,000 posts a day, {WEEKS} weeks each from their first"
         f" minute on: {weeks} watch-weeks. A page is an incident of ORANGE or more.\n"
     )
-    groups = [("all", lived)] + [
-        (f"{low:.0f} to {high:,.0f}", [one for one in lived if low <= one.per_day < high])
-        for low, high in zip((0.0, *_VOLUMES[1:-1]), _VOLUMES[1:], strict=True)
-    ]
     yield from _table(
         ("posts a day", "watches", "false pages per watch and 4 weeks", "watches without any",
          "incidents on the board per week", "false silences per 4 weeks"),
-        *((name, *_calm_row(group)) for name, group in groups if group),
+        *((name, *_calm_row(group)) for name, group in _by_volume(lived)),
     )  # fmt: skip
+
+
+def _by_volume(lived: Sequence[Lived]) -> Iterator[tuple[str, Sequence[Lived]]]:
+    """Yield all watches, then those of each order of magnitude of posts a day."""
+    yield "all", lived
+    for low, high in zip((0.0, *_VOLUMES[1:-1]), _VOLUMES[1:], strict=True):
+        group = [one for one in lived if low <= one.per_day < high]
+        if group:
+            yield f"{low:.0f} to {high:,.0f}", group
 
 
 def _calm_row(lived: Sequence[Lived]) -> tuple[str, ...]:
@@ -187,6 +198,68 @@ def _causes(played: Sequence[Played]) -> Iterator[str]:
         f" {figure([100 * one.cause / one.of for one in crises], median)} % of what the crisis"
         " brought in all.\n"
     )
+
+
+def _deaf(lived: Sequence[Lived]) -> Iterator[str]:
+    yield "### Silence\n"
+    yield (
+        "From some minute on nothing comes at all, at midnight after the calm weeks, for two weeks:"
+        " hours until it is told that listening is cut.\n"
+    )
+    yield from _table(
+        ("posts a day", "told", "hours, median", "hours, 90 %"),
+        *((name, *_deaf_row(group)) for name, group in _by_volume(lived)),
+    )
+
+
+def _deaf_row(lived: Sequence[Lived]) -> tuple[str, ...]:
+    hours = [one.deaf / _HOUR for one in lived if one.deaf is not None]
+    return (
+        share(len(hours), len(lived)),
+        figure(hours, median, digits=1),
+        figure(hours, ninth, digits=1),
+    )
+
+
+def _habits(lasting: Sequence[Lasting]) -> Iterator[str]:
+    yield "### Habits\n"
+    yield (
+        "What is unusual the first time and comes again and again, on watches of 30, 100, 300 and"
+        " 1,000 posts a day; nobody takes it on. Pages in each week of it, of all four watches"
+        " together, calm traffic included.\n"
+    )
+    names = list(dict.fromkeys(one.habit for one in lasting))
+    yield from _table(
+        ("habit", *(f"week {n + 1}" for n in range(HABIT_WEEKS)), "on the board, last week"),
+        *((name, *_habit_row([one for one in lasting if one.habit == name])) for name in names),
+    )
+
+
+def _habit_row(group: Sequence[Lasting]) -> tuple[str, ...]:
+    weeks = [sum(one.pages[n] for one in group) for n in range(HABIT_WEEKS)]
+    return (*map(str, weeks), str(sum(one.incidents[-1] for one in group)))
+
+
+def _pasts(histories: Histories) -> Iterator[str]:
+    yield "### A second crisis\n"
+    yield (
+        "An accusation of one size twice, three weeks apart; and a watch created an hour after one"
+        " began, which sees another a week later.\n"
+    )
+    groups = [
+        (name, [one for one in histories.twice if one.taken is taken])
+        for name, taken in (("a person took the first one on", True), ("nobody did", False))
+    ]
+    yield from _table(
+        ("watch", "first paged", "second paged"),
+        *((name, *_pair(group)) for name, group in groups),
+        ("created in mid-crisis", *_pair(histories.mid_crisis)),
+    )
+
+
+def _pair(group: Sequence[Twice] | Sequence[MidCrisis]) -> tuple[str, str]:
+    first, second = (sum(one.first for one in group), sum(one.second for one in group))
+    return share(first, len(group)), share(second, len(group))
 
 
 def _overlay(measured: Overlay) -> Iterator[str]:

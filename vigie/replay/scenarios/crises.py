@@ -1,7 +1,8 @@
 """What happens to a watch: crises a person would call so, and events that are none.
 
 A crisis has a size: so many posts against the watch in its worst two hours that anybody who
-reads them would be called: 20, and six times what usual two hours hold.
+reads them would be called: 20, and six times what usual two hours hold. In the small hours, when
+that is little, twice what two hours of a whole day do: some fifteen times what is usual then.
 """
 
 from collections.abc import Callable, Iterator
@@ -20,6 +21,7 @@ SUMMER_TIME: Final = date(2026, 3, 29)
 
 _LEAST_IN_TWO_HOURS: Final = 20.0
 _TIMES_USUAL: Final = 6.0
+_TIMES_AT_NIGHT: Final = 2.0
 _USUAL_AGAINST: Final = 0.18
 """The share of calm posts that the rules of natures hold to be against the watch, about."""
 
@@ -30,8 +32,17 @@ _EMERGENCY: Final[Mix] = {"emergency": 0.85, "chatter": 0.12, "thanks": 0.03}
 
 def size_of(per_day: float) -> float:
     """Return how many posts a crisis of this watch brings in its worst two hours."""
-    usual = per_day * _USUAL_AGAINST * 2 / 24
-    return max(_LEAST_IN_TWO_HOURS, _TIMES_USUAL * usual)
+    return max(_LEAST_IN_TWO_HOURS, _TIMES_USUAL * _usual(per_day))
+
+
+def size_at_night(per_day: float) -> float:
+    """Return the same in the small hours."""
+    return max(_LEAST_IN_TWO_HOURS, _TIMES_AT_NIGHT * _usual(per_day))
+
+
+def _usual(per_day: float) -> float:
+    """Return how many posts against the watch two hours hold, of a day's mean."""
+    return per_day * _USUAL_AGAINST * 2 / 24
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,8 +50,8 @@ class Scenario:
     """One event: what it plans from its onset on, and what should come of it.
 
     `hour` is the local hour of the onset, None for any between 7 and 22; `day` the day, where that
-    matters. `nature` is what its
-    signals should be told to be; `pages` whether somebody should be called.
+    matters. `nature` is what its signals should be told to be; `pages` whether somebody should be
+    called. `size` is by the posts a day of the watch.
     """
 
     name: str
@@ -50,6 +61,7 @@ class Scenario:
     hour: int | None = None
     hours: int = 12
     day: date | None = None
+    size: Callable[[float], float] = size_of
 
 
 def _spread(  # noqa: PLR0913 - the shape of a crowd
@@ -116,6 +128,13 @@ def runaway_thread(traffic: Traffic, onset: datetime, size: float) -> list[Plann
     )
 
 
+def amid_thanks(traffic: Traffic, onset: datetime, size: float) -> list[Planned]:
+    """Somebody accuses while a video moves people: four of five posts are thanks."""
+    rng = traffic.rng
+    thanks = _spread(traffic, onset, 11.6 * size, lambda: rng.gamma(1.6, 1.1), _PRAISE)
+    return [*accusation(traffic, onset, size), *thanks]
+
+
 def praise(traffic: Traffic, onset: datetime, size: float) -> list[Planned]:
     """A video moves people: far more posts than any crisis has."""
     rng = traffic.rng
@@ -159,6 +178,15 @@ CRISES: Final = (
         hour=1,
         day=SUMMER_TIME,
     ),
+    Scenario(
+        "accusation in the small hours",
+        accusation,
+        Nature.CRITICISM,
+        pages=True,
+        hour=3,
+        size=size_at_night,
+    ),
+    Scenario("accusation amid thanks", amid_thanks, Nature.CRITICISM, pages=True),
 )
 OTHERS: Final = (
     Scenario("viral praise", praise, Nature.SUPPORT, pages=False),

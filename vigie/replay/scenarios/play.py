@@ -10,6 +10,7 @@ from vigie.detection.entry import post_hash
 from vigie.detection.judgement import Judgement
 from vigie.domain.incident import IncidentEvent
 from vigie.domain.observation import Observation, ObservedPost
+from vigie.domain.review import Review, ReviewVerdict, Subject
 from vigie.domain.watch import Watch
 from vigie.testing.clock import ManualClock
 
@@ -51,6 +52,23 @@ class Stage:
             self.clock.set(minute + _MINUTE * 0.9)
             self._observe(tuple(post for _, post in group if post is not None))
         self._wait(until)
+
+    def answer(self, verdict: ReviewVerdict) -> None:
+        """Let a person say something of the last incident, if there was one."""
+        if not self.told:
+            return
+        now = self.clock.now()
+        review = Review(
+            id=f"answer-{now.isoformat()}",
+            subject=Subject.INCIDENT,
+            subject_id=self.told[-1].incident_id,
+            key=self.watch.id,
+            verdict=verdict,
+            reviewer="alix",
+            at=now,
+        )
+        observation = Observation(watch=self.watch.id, received=now, review=review)
+        self.told += self.judgement(observation, self.table)
 
     def _wait(self, until: datetime) -> None:
         while self.clock.now() + _TICK * _MINUTE < until:

@@ -69,6 +69,11 @@ class Traffic:
         self._number = 0
 
     @property
+    def per_day(self) -> float:
+        """Posts a day, about."""
+        return self._per_day
+
+    @property
     def rng(self) -> np.random.Generator:
         """Chance, seeded."""
         return self._rng
