@@ -8,7 +8,7 @@ from vigie.domain.incident import AGAINST, Level, Nature
 from vigie.replay.evaluation.benchmark import measure_benchmark
 from vigie.replay.evaluation.library import Lived, live
 from vigie.replay.evaluation.model import classify
-from vigie.replay.evaluation.overlay import measure_overlay
+from vigie.replay.evaluation.overlay import lay, read_stream
 from vigie.replay.scenarios.crises import CRISES
 
 
@@ -43,10 +43,12 @@ def test_other_events_call_nobody(lived: Lived) -> None:
 
 @pytest.mark.shared
 def test_a_disaster_in_the_world_is_seen_and_calls_nobody(shared: Path) -> None:
-    """The train disaster of Lac-Mégantic, laid over the calm of a watch."""
-    told = measure_overlay(shared / "data" / "streams" / "crisislex_lac_megantic_fr_en")
-    assert told.natures.keys() == {Nature.INFORMATION}
-    assert told.highest is Level.JAUNE
+    """The train disaster of Lac-Mégantic, laid over the calm of three watches."""
+    stream = read_stream(shared / "data" / "streams" / "crisislex_lac_megantic_fr_en")
+    for seed in range(3):
+        told = lay(stream, 20.0, seed)
+        assert told.nature is Nature.INFORMATION
+        assert told.pages == told.without
 
 
 @pytest.mark.shared

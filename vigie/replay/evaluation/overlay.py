@@ -1,12 +1,13 @@
 """A real stream laid over the calm of a watch: many posts, and none of them about us."""
 
 from collections import Counter
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Final
 
-from vigie.domain.incident import Level, Nature, SignalKind
+from vigie.domain.incident import IncidentEvent, Level, Nature, SignalKind
 from vigie.domain.post import Kind
 from vigie.pipeline import seen_by
 from vigie.replay.crisislex import read_collection
@@ -18,50 +19,92 @@ from vigie.replay.scenarios.traffic import Traffic, by_arrival, midnight
 from vigie.testing.clock import ManualClock
 
 _CALM_DAYS: Final = 21
-_PER_DAY: Final = 60.0
-_SEED: Final = 6
+_QUARTER: Final = timedelta(minutes=15)
+_VOLUMES: Final = (7.0, 20.0, 60.0)
+_SEEDS: Final = range(3_000, 3_008)
+
+
+@dataclass(frozen=True, slots=True)
+class Laid:
+    """What one watch told of the stream.
+
+    `nature` is that of the first incident with a volume signal, `first` how long after the stream's
+    first post it opened; both None where there was none. `pages` are all incidents that call
+    somebody while the stream lasts, `without` those of the same calm alone.
+    """
+
+    per_day: float
+    nature: Nature | None
+    first: timedelta | None
+    pages: int
+    without: int
 
 
 @dataclass(frozen=True, slots=True)
 class Overlay:
-    """What was told of the stream: the natures of incidents with a volume signal, how high it rose.
+    """A stream of so many posts in so many days, laid over several watches.
 
-    `first` is how long after the first post the first of them opened. There were so many posts, in
-    so many days.
+    `fullest` is how many of them its fullest quarter of an hour holds.
     """
 
     posts: int
     days: float
-    natures: dict[Nature, int]
-    first: timedelta | None
-    highest: Level
+    fullest: int
+    laid: list[Laid]
 
 
 def measure_overlay(folder: Path) -> Overlay:
-    """Play three calm weeks of 60 posts a day, then go on with the stream on top."""
-    watch = the_watch()
-    traffic = Traffic(Texts(watch, classify), _SEED, _PER_DAY)
-    stream = _stream(folder)
-    begins, ends = stream[0][0], stream[-1][0]
-    first = midnight(begins.date() - timedelta(days=_CALM_DAYS))
-    days = [first + timedelta(days=n) for n in range(_CALM_DAYS + (ends - begins).days + 2)]
-    calm = by_arrival(traffic, [post for day in days for post in traffic.day(day)])
-    stage = Stage(watch, ManualClock(first))
-    both = sorted([*calm, *stream], key=lambda one: one[0])
-    stage.play([one for one in both if one[0] <= ends], until=ends)
-    told = [event for event in stage.told if event.at >= begins]
-    bursts = [e for e in told if any(s.kind is SignalKind.VOLUME for s in e.signals)]
-    natures = Counter({event.number: event.nature for event in reversed(bursts)}.values())
+    """Play three calm weeks of each watch, then go on with the stream on top, and without it."""
+    stream = read_stream(folder)
+    quarters = Counter((at - stream[0][0]) // _QUARTER for at, _ in stream)
     return Overlay(
         posts=len(stream),
-        days=(ends - begins) / timedelta(days=1),
-        natures=dict(natures),
-        first=bursts[0].at - begins if bursts else None,
-        highest=max((event.level for event in bursts), default=Level.VERT),
+        days=(stream[-1][0] - stream[0][0]) / timedelta(days=1),
+        fullest=max(quarters.values()),
+        laid=[lay(stream, per_day, seed) for per_day in _VOLUMES for seed in _SEEDS],
     )
 
 
-def _stream(folder: Path) -> Arrivals:
+def lay(stream: Arrivals, per_day: float, seed: int) -> Laid:
+    """Lay the stream over one watch."""
+    begins, ends = stream[0][0], stream[-1][0]
+    first = midnight(begins.date() - timedelta(days=_CALM_DAYS))
+    watch = the_watch()
+    traffic = Traffic(Texts(watch, classify), seed, per_day)
+    days = [first + timedelta(days=n) for n in range(_CALM_DAYS + (ends - begins).days + 2)]
+    calm = by_arrival(traffic, [post for day in days for post in traffic.day(day)])
+    stage = Stage(watch, ManualClock(first))
+    stage.play([one for one in calm if one[0] < begins], until=begins)
+    rest = [one for one in calm if begins <= one[0] <= ends]
+    both = sorted([*rest, *stream], key=lambda one: one[0])
+    told = list(_told(stage.copy(), both, since=begins, until=ends))
+    bursts = [e for e in told if any(s.kind is SignalKind.VOLUME for s in e.signals)]
+    return Laid(
+        per_day=per_day,
+        nature=bursts[0].nature if bursts else None,
+        first=bursts[0].at - begins if bursts else None,
+        pages=_pages(told),
+        without=_pages(_told(stage, rest, since=begins, until=ends)),
+    )
+
+
+def _told(
+    stage: Stage, arrivals: Arrivals, *, since: datetime, until: datetime
+) -> Iterator[IncidentEvent]:
+    stage.play(arrivals, until=until)
+    return (event for event in stage.told if event.at >= since)
+
+
+def _pages(told: Iterable[IncidentEvent]) -> int:
+    return len({event.number for event in told if event.level >= Level.ORANGE})
+
+
+def read_stream(folder: Path) -> Arrivals:
+    """Return the posts of a collection as they were published, each assessed.
+
+    Raises:
+        Misconfigured: the folder holds no such collection.
+    """
     lines = read_collection(folder).lines
     texts = [line.text for line in lines]
     watch = the_watch()

@@ -1,5 +1,6 @@
 """The figures as tables, in their place on a page that people write."""
 
+from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import timedelta
 from typing import Final
@@ -14,7 +15,7 @@ from vigie.replay.evaluation.histories import Histories, Lasting, MidCrisis, Twi
 from vigie.replay.evaluation.intervals import figure, mean, median, ninth, share
 from vigie.replay.evaluation.library import WEEKS, Lived, Played
 from vigie.replay.evaluation.natures import Told
-from vigie.replay.evaluation.overlay import Overlay
+from vigie.replay.evaluation.overlay import Laid, Overlay
 from vigie.replay.scenarios.crises import CRISES, OTHERS, Scenario
 
 BEGIN: Final = "<!-- figures: written by make eval-detection -->"
@@ -263,15 +264,31 @@ def _pair(group: Sequence[Twice] | Sequence[MidCrisis]) -> tuple[str, str]:
 
 
 def _overlay(measured: Overlay) -> Iterator[str]:
-    natures = ", ".join(f"{count} as {nature.value}" for nature, count in measured.natures.items())
-    first = "never" if measured.first is None else f"{measured.first / _MINUTE:.0f} minutes after"
-    paged = "which pages" if measured.highest >= Level.ORANGE else "which pages nobody"
     yield "### A real stream\n"
     yield (
         f"{measured.posts:,} tweets on the train disaster of Lac-Mégantic (2013, French and"
-        f" English) over {measured.days:.0f} days, laid over a calm watch of 60 posts a day. A"
-        f" volume signal fired first {first} the first tweet; incidents with one were told"
-        f" {natures}. The highest level was {measured.highest.name}, {paged}.\n"
+        f" English) over {measured.days:.0f} days, {measured.fullest} in the fullest quarter"
+        " of an hour, laid over the calm of watches three weeks old. The nature is that of the"
+        " first incident with a volume signal; pages are all that were told while the stream"
+        " lasts, and those that the same calm brings alone.\n"
+    )
+    volumes = list(dict.fromkeys(one.per_day for one in measured.laid))
+    groups = [(v, [one for one in measured.laid if one.per_day == v]) for v in volumes]
+    yield from _table(
+        ("posts a day", "volume signal", "minutes after the first tweet", "nature", "pages",
+         "pages without the stream"),
+        *((f"{volume:.0f}", *_laid_row(group)) for volume, group in groups),
+    )  # fmt: skip
+
+
+def _laid_row(group: Sequence[Laid]) -> tuple[str, ...]:
+    told = Counter(one.nature.value for one in group if one.nature)
+    return (
+        share(told.total(), len(group)),
+        figure([one.first / _MINUTE for one in group if one.first is not None], median),
+        ", ".join(f"{nature} {count}" for nature, count in told.most_common()),
+        str(sum(one.pages for one in group)),
+        str(sum(one.without for one in group)),
     )
 
 
