@@ -7,7 +7,7 @@ from pydantic import Field, SecretStr, model_validator
 
 from config.durations import Duration, Patience, Validity
 from config.section import Strict
-from config.values import Address, Count, Hours, Identifier, Local, Phone
+from config.values import Address, Count, Hours, Identifier, Key, Local, Outside, Phone
 from vigie.domain.incident import Level, SignalKind
 from vigie.domain.notification import Channel
 
@@ -192,6 +192,16 @@ class Sms(Strict):
         return self
 
 
+class Receive(Strict):
+    """Where people and gateways reach `vigie receive` from outside."""
+
+    url: Outside
+    """Links in messages begin with it; whoever stands in front ends TLS."""
+
+    key: Key
+    """Signs links; make one with `openssl rand -hex 32`."""
+
+
 class Alerting(Strict):
     """Who is told, how and when."""
 
@@ -205,6 +215,15 @@ class Alerting(Strict):
     escalation: Escalation = Escalation()
     email: Email | None = None
     sms: Sms | None = None
+    receive: Receive | None = None
+    """Answers by link and by text message, and delivery receipts; none: by `vigie ack` alone."""
     board_url: str | None = None
     """Linked in messages, where the board is."""
     give_up: Duration = Field(default="24h", validate_default=True)
+
+    @property
+    def takes_replies(self) -> bool:
+        """Whether every text message can be answered by one: Twilio alone, with a number."""
+        only = self.sms is not None and self.sms.gateways == (Gateway.TWILIO,)
+        twilio = self.sms.twilio if self.sms and only else None
+        return self.receive is not None and twilio is not None and twilio.sender.startswith("+")

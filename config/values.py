@@ -12,6 +12,7 @@ _IDENTIFIER = r"^[a-z0-9][a-z0-9-]{0,62}$"
 _PREFIX = r"^[A-Za-z0-9._-]{0,100}$"
 _LANGUAGE = r"^[a-z]{2,3}$"
 _WORD = r"\S"
+_OUTSIDE = r"^https?://[^\s/?#@]+(/[^\s?#]*)?$"
 _HOURS = r"^\d{2}:\d{2}-\d{2}:\d{2}$"
 
 SHORTEST_KEY: Final = 8
@@ -23,6 +24,7 @@ HOW_TO_WRITE: Final[dict[str, str]] = {
     _PREFIX: "write letters, digits, dots, hyphens and underscores, such as vigie.",
     _LANGUAGE: "write the code of a language, such as fr",
     _WORD: "write a word such as forage",
+    _OUTSIDE: "write the address people reach it at, such as https://vigie.sourcebelle.example",
     _HOURS: "write hours such as 08:00-21:00",
 }
 """Per pattern what to write instead of something that does not match it."""
@@ -61,5 +63,6 @@ TopicPrefix = Annotated[str, Field(pattern=_PREFIX)]
 Key = Annotated[SecretStr, AfterValidator(_long_enough)]
 Language = Annotated[str, Field(pattern=_LANGUAGE)]
 Hours = Annotated[str, Field(pattern=_HOURS)]
+Outside = Annotated[str, Field(pattern=_OUTSIDE)]
 Local = Annotated[datetime, AfterValidator(_without_zone)]
 TimeZone = Annotated[str, AfterValidator(_known_zone)]

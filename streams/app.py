@@ -23,6 +23,7 @@ from vigie.domain.action import Action
 from vigie.domain.assessment import Assessment
 from vigie.domain.dead_letter import DeadLetter
 from vigie.domain.incident import IncidentEvent
+from vigie.domain.notification import DeliveryReceipt
 from vigie.domain.observation import Observation
 from vigie.domain.post import Post
 from vigie.domain.review import Review
@@ -37,6 +38,7 @@ from vigie.topics import (
     INCIDENTS,
     MENTIONS,
     OBSERVATIONS,
+    RECEIPTS,
     REVIEWS,
     Topics,
 )
@@ -100,6 +102,7 @@ def build_app(  # noqa: PLR0913 - a composition
         case use_cases.Alert():
             flow.read("alert", INCIDENTS, IncidentEvent, pipeline)
             flow.read("answers", REVIEWS, Review, pipeline.answered)
+            flow.read("receipts", RECEIPTS, DeliveryReceipt, pipeline.told)
             flow.every(DELIVER_EVERY_S, "deliver", pipeline.deliver)
 
         case use_cases.Record() as record:

@@ -40,7 +40,9 @@ TRAFFIC: dict[Role, Traffic] = {
         reads=(topics.ASSESSMENTS, topics.REVIEWS),
         writes=(topics.ACTIONS, topics.DEAD_LETTERS),
     ),
-    Role.ALERT: Traffic(reads=(topics.INCIDENTS, topics.REVIEWS), writes=(topics.DEAD_LETTERS,)),
+    Role.ALERT: Traffic(
+        reads=(topics.INCIDENTS, topics.REVIEWS, topics.RECEIPTS), writes=(topics.DEAD_LETTERS,)
+    ),
     Role.RECORD: Traffic(
         reads=(
             topics.ASSESSMENTS,

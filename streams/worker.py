@@ -7,23 +7,23 @@ import asyncio
 import logging
 import os
 import signal
-from collections.abc import Callable, Coroutine, Iterator
-from contextlib import AbstractAsyncContextManager, contextmanager
+from collections.abc import Callable, Coroutine
+from contextlib import AbstractAsyncContextManager
 from threading import Timer
 from typing import Any
 
 import faust
 from aiokafka.errors import KafkaError  # type: ignore[import-untyped]
-from prometheus_client import CollectorRegistry, start_http_server
+from prometheus_client import CollectorRegistry
 
-from config.settings import Settings, Worker
+from config.settings import Settings
 from streams.app import build_app
 from streams.broker import wait_for_kafka
 from streams.roles import Role
-from vigie.errors import Misconfigured
 from vigie.pipeline import Pipeline
 from vigie.ports import Clock
 from vigie.telemetry.metrics import Metrics
+from vigie.telemetry.serving import serving
 
 logger = logging.getLogger(__name__)
 
@@ -52,7 +52,7 @@ def run_role(settings: Settings, role: Role, build: Build) -> int:
     force = Timer(STOP_WITHIN_S, _end_by_force)
     force.daemon = True
     try:
-        with serving(metrics, settings.worker, role):
+        with serving(metrics, settings.worker, list(Role).index(role)):
             return asyncio.run(_run(settings, role, build, metrics, force))
     finally:
         force.cancel()
@@ -62,26 +62,6 @@ def _end_by_force() -> None:
     """End although the broker is away: Faust would wait for it, and what is undone is repeated."""
     logger.error("ended by force: stopping took more than %gs", STOP_WITHIN_S)
     os._exit(1)
-
-
-@contextmanager
-def serving(metrics: Metrics, worker: Worker, role: Role) -> Iterator[None]:
-    """Serve the metrics on the role's port; port 0 in the settings means nowhere."""
-    if worker.metrics_port == 0:
-        yield
-        return
-    port = worker.metrics_port + list(Role).index(role)
-    try:
-        server, thread = start_http_server(port, worker.metrics_host, metrics.registry)
-    except OSError as error:
-        message = f"port {port} for metrics is taken ({error.strerror}): set worker.metrics_port"
-        raise Misconfigured(message) from error
-    try:
-        yield
-    finally:
-        server.shutdown()
-        server.server_close()
-        thread.join()
 
 
 async def _run(settings: Settings, role: Role, build: Build, metrics: Metrics, force: Timer) -> int:

@@ -11,6 +11,7 @@ from vigie.domain.action import Action
 from vigie.domain.assessment import Assessment
 from vigie.domain.dead_letter import DeadLetter
 from vigie.domain.incident import IncidentEvent
+from vigie.domain.notification import DeliveryReceipt
 from vigie.domain.observation import Observation
 from vigie.domain.post import Post
 from vigie.domain.review import Review
@@ -22,6 +23,7 @@ from vigie.topics import (
     INCIDENTS,
     MENTIONS,
     OBSERVATIONS,
+    RECEIPTS,
     REVIEWS,
     Topic,
     Topics,
@@ -36,6 +38,7 @@ PAYLOADS: Final[dict[str, type]] = {
     INCIDENTS: IncidentEvent,
     ACTIONS: Action,
     REVIEWS: Review,
+    RECEIPTS: DeliveryReceipt,
     DEAD_LETTERS: DeadLetter,
 }
 """What travels on each topic; a table's changelog is Faust's own affair and not described."""

@@ -221,6 +221,14 @@ def connect(context: typer.Context) -> None:
     )
 
 
+@app.command(epilog="Example: `vigie receive`, behind whatever ends TLS")
+def receive(context: typer.Context, host: Host = "127.0.0.1", port: int = 8880) -> None:
+    """Take in answers by link and text message, and delivery receipts, on a port of its own."""
+    from vigie.commands.receive import receive as run
+
+    run(_settings(context), host, port)
+
+
 @app.command(epilog="Example: `vigie undo hide:practice:4711#created`")
 def undo(
     context: typer.Context,
@@ -306,11 +314,14 @@ def practice_sms(
     account: str = "AC00000000000000000000000000000000",
     host: Host = "127.0.0.1",
     port: int = 8091,
+    answers_to: Annotated[
+        str | None, typer.Option(help="Where people's answers are told: …/sms/twilio.")
+    ] = None,
 ) -> None:
     """Run a gateway that answers like Twilio, OVHcloud, Brevo and Free Mobile; sends nothing."""
-    from vigie.demo.sms.app import serve
+    from vigie.demo.sms.app import build_app, serve
 
-    serve(host, port, account, token)
+    serve(build_app(account, token, answers_to=answers_to), host, port)
 
 
 @app.command(epilog="Example: `make demo`, or `make demo KEEP=1`")

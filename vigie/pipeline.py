@@ -20,7 +20,7 @@ from vigie.domain.assessment import Assessment
 from vigie.domain.case import Case
 from vigie.domain.dead_letter import DeadLetter
 from vigie.domain.incident import IncidentEvent
-from vigie.domain.notification import Channel, Delivery, Notification
+from vigie.domain.notification import Channel, Delivery, DeliveryReceipt, Notification
 from vigie.domain.observation import Observation, ObservedPost
 from vigie.domain.post import Change, Kind, Post
 from vigie.domain.review import Review, ReviewVerdict, Subject
@@ -272,7 +272,7 @@ UNDISTURBED = timedelta(seconds=10)
 
 @dataclass(frozen=True, slots=True)
 class Alert:
-    """incidents, reviews → outbox → people."""
+    """incidents, reviews, receipts → outbox → people."""
 
     planner: Planner
     cases: Cases
@@ -289,6 +289,10 @@ class Alert:
         if review.subject is not Subject.INCIDENT:
             return 0
         return await asyncio.to_thread(self._answered, review)
+
+    async def told(self, receipt: DeliveryReceipt) -> None:
+        """Take in what a gateway tells of a message; one that is lost is no page."""
+        await asyncio.to_thread(self.outbox.told, receipt)
 
     async def deliver(self) -> int:
         """Look at every open case, then try what is due; return how many were accepted."""

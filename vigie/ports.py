@@ -11,7 +11,7 @@ from vigie.domain.audit import AuditEntry
 from vigie.domain.case import Case
 from vigie.domain.dead_letter import DeadLetter
 from vigie.domain.incident import IncidentEvent
-from vigie.domain.notification import Channel, Delivery, Notification
+from vigie.domain.notification import Channel, Delivery, DeliveryReceipt, Notification
 from vigie.domain.post import Post
 from vigie.domain.review import Review
 
@@ -203,6 +203,21 @@ class Outbox(Protocol):
         """Take back those that wait and that nobody is sending; return how many."""
         ...
 
+    def told(self, receipt: DeliveryReceipt) -> None:
+        """Record what a gateway tells of a message, also when it tells it before `accepted`.
+
+        One that did not arrive is dead, so that somebody else is told. What arrived stays so.
+        """
+        ...
+
+    def find(self, reference: str) -> Delivery | None:
+        """Return the item whose id has this reference, by `notification.reference_of`."""
+        ...
+
+    def to_person(self, person: str, *, since: datetime) -> list[Delivery]:
+        """Return the items of a person that were made since then, oldest first."""
+        ...
+
     def reachable(self) -> frozenset[tuple[str, Channel]]:
         """Return which person was reached on which channel by a test notification."""
         ...
@@ -225,6 +240,10 @@ class Cases(Protocol):
 
     def answered(self, review: Review) -> Case | None:
         """Take in a person's word on an incident; None where nothing was heard of it."""
+        ...
+
+    def get(self, incident_id: str) -> Case | None:
+        """Return the case of an incident; None where nothing was heard of it."""
         ...
 
     def open(self) -> list[Case]:

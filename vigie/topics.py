@@ -38,6 +38,7 @@ OBSERVATIONS = "observations"
 INCIDENTS = "incidents"
 ACTIONS = "actions"
 REVIEWS = "reviews"
+RECEIPTS = "receipts"
 DEAD_LETTERS = "dead-letters"
 TALLIES_CHANGELOG = "detect-tallies-changelog"
 """Faust names a table's changelog `<app id>-<table>-changelog`; the app id is `<prefix>detect`."""
@@ -50,6 +51,7 @@ CATALOGUE: tuple[Topic, ...] = (
     Topic(INCIDENTS, "watch", timedelta(days=400)),
     Topic(ACTIONS, "conversation", timedelta(days=400)),
     Topic(REVIEWS, "watch of an incident, conversation of an action", timedelta(days=400)),
+    Topic(RECEIPTS, "the gateway's id of the message", timedelta(days=14)),
     Topic(DEAD_LETTERS, "origin", timedelta(days=14)),
     Topic(TALLIES_CHANGELOG, "watch page", None, Cleanup.COMPACT),
 )

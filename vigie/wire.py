@@ -10,12 +10,15 @@ from vigie.domain.action import Action
 from vigie.domain.assessment import Assessment
 from vigie.domain.dead_letter import DeadLetter
 from vigie.domain.incident import IncidentEvent
+from vigie.domain.notification import DeliveryReceipt
 from vigie.domain.observation import Observation
 from vigie.domain.post import Post
 from vigie.domain.review import Review
 from vigie.errors import Unprocessable
 
-Value = Post | Assessment | Observation | IncidentEvent | Action | Review | DeadLetter
+Value = (
+    Post | Assessment | Observation | IncidentEvent | Action | Review | DeliveryReceipt | DeadLetter
+)
 
 EVENT_TYPES: Final[dict[type, str]] = {
     Post: "org.vigie.post",
@@ -24,6 +27,7 @@ EVENT_TYPES: Final[dict[type, str]] = {
     IncidentEvent: "org.vigie.incident",
     Action: "org.vigie.action",
     Review: "org.vigie.review",
+    DeliveryReceipt: "org.vigie.receipt",
     DeadLetter: "org.vigie.dead_letter",
 }
 

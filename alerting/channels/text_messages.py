@@ -19,26 +19,31 @@ def text_messages(
     *,
     count: Callable[[str], None],
     now: Callable[[], datetime],
+    callback: str | None = None,
 ) -> SmsNotifier | Failover:
     """Return the channel.
 
     `phones` are people's numbers, `count` is told which gateway could not send, `now` is real time:
-    gateways do not play on a drill's clock.
+    gateways do not play on a drill's clock. `callback` is where Twilio tells what arrived.
     """
     notifiers = [
-        SmsNotifier(_gateway(section, name, phones, now), timeout=section.timeout)
+        SmsNotifier(_gateway(section, name, phones, now, callback), timeout=section.timeout)
         for name in section.gateways
     ]
     return notifiers[0] if len(notifiers) == 1 else Failover(notifiers, count=count, now=now)
 
 
 def _gateway(
-    section: Sms, name: sections.Gateway, phones: Mapping[str, str], now: Callable[[], datetime]
+    section: Sms,
+    name: sections.Gateway,
+    phones: Mapping[str, str],
+    now: Callable[[], datetime],
+    callback: str | None,
 ) -> Gateway:
     own = getattr(section, name)
     match own:
         case sections.Twilio():
-            return Twilio(own, validity=section.validity)
+            return Twilio(own, validity=section.validity, callback=callback)
         case sections.Ovhcloud():
             return Ovhcloud(own, validity=section.validity, now=now)
         case sections.Brevo():

@@ -48,13 +48,19 @@ class Problem(msgspec.Struct):
 
 
 class Twilio:
-    """One account; a look-up compares text, number and time."""
+    """One account; a look-up compares text, number and time.
+
+    `callback` is where it tells whether a message arrived.
+    """
 
     name: Final = "twilio"
     abilities: Final = Abilities(look_up=True, receipts=True)
 
-    def __init__(self, section: Section, *, validity: timedelta) -> None:
+    def __init__(
+        self, section: Section, *, validity: timedelta, callback: str | None = None
+    ) -> None:
         self._sender = section.sender
+        self._callback = {"StatusCallback": callback} if callback else {}
         self._validity = str(int(validity.total_seconds()))
         self._url = f"{section.url.rstrip('/')}/2010-04-01/Accounts/{section.account}/Messages.json"
         self.auth = httpx.BasicAuth(section.account, section.token.get_secret_value())
@@ -66,6 +72,7 @@ class Twilio:
             "From": self._sender,
             "Body": message.text,
             "ValidityPeriod": self._validity,
+            **self._callback,
         }
         response = yield httpx.Request("POST", self._url, data=form)
         _require_success(response)

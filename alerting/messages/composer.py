@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Mapping, Sequence
 
+from alerting.answers.links import Links
 from alerting.messages import letters, sms
 from alerting.messages.language import Language
 from alerting.messages.letter import Letter, Stationery
@@ -13,9 +14,12 @@ from vigie.ports import Message
 
 
 class Composer:
-    """Renders notifications; it reads evidence with `posts`, which may block."""
+    """Renders notifications; it reads evidence with `posts`, which may block.
 
-    def __init__(
+    `links` make what is answered by a click, `replies` says whether text messages can be answered.
+    """
+
+    def __init__(  # noqa: PLR0913 - everything a message may say
         self,
         *,
         watches: Mapping[str, Watch],
@@ -23,12 +27,16 @@ class Composer:
         time_zone: str,
         posts: Callable[[Sequence[str]], list[Post]],
         board_url: str | None = None,
+        links: Links | None = None,
+        replies: bool = False,
     ) -> None:
         self._watches = watches
         self._organisation = organisation
         self._time_zone = time_zone
         self._posts = posts
         self._board_url = board_url
+        self._links = links
+        self._replies = replies
         self._languages = {code: Language(code) for code in ("fr", "en")}
         self._stationery = Stationery()
 
@@ -70,7 +78,15 @@ class Composer:
         watch = self._watch(event.watch)
         if notification.reason is NotifyReason.RESOLVED:
             return sms.closed(language, event, watch)
-        return sms.raised(language, event, watch, notification.reason, self._board_url)
+        link = self._link(notification)
+        return sms.raised(
+            language,
+            event,
+            watch,
+            notification.reason,
+            answer="" if self._replies else link,
+            board_url=self._board_url,
+        )
 
     def _letter(self, notification: Notification, language: Language) -> Letter:
         event = notification.event
@@ -84,9 +100,13 @@ class Composer:
             event,
             watch,
             notification.reason,
+            answer_url=self._link(notification),
             board_url=self._board_url,
             posts=self._posts,
         )
+
+    def _link(self, notification: Notification) -> str | None:
+        return self._links.link(notification.id) if self._links else None
 
     def _watch(self, name: str) -> Watch:
         if name not in self._watches:

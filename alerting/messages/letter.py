@@ -59,6 +59,7 @@ class Letter:
     sentences: tuple[str, ...]
     footer: str
     table: Table | None = None
+    answer: Link | None = None
     link: Link | None = None
     unknowns_title: str = ""
     unknowns: tuple[str, ...] = ()

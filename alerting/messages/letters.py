@@ -18,6 +18,7 @@ def raised(  # noqa: PLR0913 - everything an alert rests on
     watch: Watch,
     reason: NotifyReason,
     *,
+    answer_url: str | None,
     board_url: str | None,
     posts: Posts,
 ) -> Letter:
@@ -48,6 +49,7 @@ def raised(  # noqa: PLR0913 - everything an alert rests on
             if sentence
         ),
         table=_table(language, event),
+        answer=_answer(language, answer_url),
         link=_link(language, board_url),
         unknowns_title=language.say("What we do not know"),
         unknowns=tuple(sentence for sentence in unknown if sentence),
@@ -134,6 +136,11 @@ def _table(language: Language, event: IncidentEvent) -> Table | None:
         language.say("Share (interval at 95%)"),
     )
     return Table(heads, rows(language, event))
+
+
+def _answer(language: Language, answer_url: str | None) -> Link | None:
+    label = language.say("Take it on, pass it on, or call it a false alarm")
+    return Link(label, answer_url) if answer_url else None
 
 
 def _link(language: Language, board_url: str | None) -> Link | None:

@@ -13,15 +13,23 @@ from vigie.domain.incident import IncidentEvent
 from vigie.domain.notification import Notification, NotifyReason
 from vigie.domain.watch import Watch
 
+_LEAST_NAME = 12
+"""Septets of a watch's name that tell it from the others."""
 
-def raised(
+
+def raised(  # noqa: PLR0913 - everything a page says
     language: Language,
     event: IncidentEvent,
     watch: Watch,
     reason: NotifyReason,
+    *,
+    answer: str | None,
     board_url: str | None,
 ) -> str:
-    """Return the page: level, number, hour, watch, figure against normal, why you."""
+    """Return the page: level, number, hour, watch, figure against normal, why you, how to answer.
+
+    `answer` is the link that answers it; "" where the message itself can be answered.
+    """
     figures = [figure(language, s, watch.thresholds.window) for s in by_weight(event)]
     main, *others = figures or [language.say("level raised")]
     when = event.since.astimezone(ZoneInfo(watch.time_zone))
@@ -31,6 +39,17 @@ def raised(
         watch.name,
         f": {main}.{late}{_why_you(language, reason)}",
         [f" {other}." for other in others] + ([f" {board_url}"] if board_url else []),
+        wanted=_how_to_answer(language, event, answer),
+    )
+
+
+def _how_to_answer(language: Language, event: IncidentEvent, answer: str | None) -> str:
+    if answer is None:
+        return ""
+    if answer:
+        return f" {answer}"
+    return language.say(
+        " Reply 1 {number} = mine, 2 {number} = pass, 3 {number} = false alarm", number=event.number
     )
 
 
@@ -73,10 +92,16 @@ def exercise(
     )
 
 
-def _fit(head: str, name: str, tail: str, extras: list[str]) -> str:
-    """Keep head and tail whole, shorten the name, then add the extras that still fit."""
-    head, tail = transliterate(head), transliterate(tail)
+def _fit(head: str, name: str, tail: str, extras: list[str], *, wanted: str = "") -> str:
+    """Keep head and tail whole, shorten the name, then add the extras that still fit.
+
+    What is `wanted` comes before the name's last letters, but not before its first.
+    """
+    head, tail, wanted = transliterate(head), transliterate(tail), transliterate(wanted)
     name = transliterate(" ".join(name.split()))
+    least = cut(name, _LEAST_NAME)
+    if (septets(head + least + tail + wanted) or SEGMENT + 1) <= SEGMENT:
+        tail += wanted
     text = head + cut(name, SEGMENT - (septets(head + tail) or 0)) + tail
     for extra in map(transliterate, extras):
         if (septets(text) or 0) + (septets(extra) or 0) <= SEGMENT:

@@ -21,6 +21,13 @@ def effects() -> list[AnyPanel]:
             ("gateway",),
         ),
         _by(
+            "Réponses et accusés",
+            "Ce qui arrive de l’extérieur\u202f: réponses par lien ou par SMS, accusés de"
+            " réception, et ce qu’il en est advenu.",
+            "vigie_received_total",
+            ("kind", "outcome"),
+        ),
+        _by(
             "Actions",
             "Actions de modération entrées dans chaque état. En mode «\u202fshadow\u202f», rien"
             " n’est masqué.",

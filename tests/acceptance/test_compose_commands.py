@@ -11,6 +11,7 @@ from collections.abc import Iterator
 from contextlib import suppress
 from pathlib import Path
 
+import httpx
 import pytest
 import yaml
 
@@ -40,6 +41,7 @@ def stage(
     changes = {
         "kafka": {"bootstrap": kafka.bootstrap, "embedded": False, "topic_prefix": "compose."},
         "database": {"url": postgres.create_database("compose")},
+        "alerting": {"receive": {"url": "http://localhost:8880", "key": "k" * 32}},
     }
     with Stage(tmp_path_factory.mktemp("compose"), changes) as stage:
         for name in sorted(ONE_SHOTS):
@@ -77,6 +79,16 @@ def test_connect_listens_until_it_is_told_to_end(stage: Stage) -> None:
     wait_until(cursor.exists, what="the cursor kept", seconds=READY_WITHIN_S)
     stage.processes["connect"].send_signal(signal.SIGTERM)
     stage.processes["connect"].wait(timeout=30)
+
+
+def test_receive_is_healthy_and_ends_when_told(stage: Stage) -> None:
+    """On a port that is free here."""
+    port = free_ports(1)
+    stage.start("receive", *COMMANDS["receive"], "--port", str(port))
+    wait_until(lambda: answers(port), what="receive answers", seconds=READY_WITHIN_S)
+    assert httpx.get(f"http://127.0.0.1:{port}/health").text == "ok\n"
+    stage.processes["receive"].send_signal(signal.SIGTERM)
+    assert stage.processes["receive"].wait(timeout=30) == 0
 
 
 @pytest.mark.parametrize("name", sorted(PRACTICE))

@@ -13,6 +13,7 @@ from vigie.asyncapi import PAYLOADS, document
 from vigie.domain.action import Action, ActionKind, ActionState, Decision, DecisionReason, Verdict
 from vigie.domain.dead_letter import DeadLetter
 from vigie.domain.incident import IncidentChange, IncidentEvent, Level, Signal, SignalKind
+from vigie.domain.notification import DeliveryReceipt
 from vigie.domain.observation import Observation, ObservedPost
 from vigie.domain.post import Change
 from vigie.domain.review import Review, ReviewVerdict, Subject
@@ -75,6 +76,7 @@ VALUES: tuple[Value, ...] = (
         at=START + timedelta(seconds=1),
     ),
     REVIEW,
+    DeliveryReceipt(gateway="twilio", provider_id="SM1", arrived=False, at=START),
     DeadLetter(
         id="d-1",
         origin="vigie.mentions",

@@ -101,3 +101,10 @@ def test_answers_that_come_at_once_to_two_roles_are_both_kept(
         list(pool.map(lambda n: SqlCases(reopen()).answered(a_review(n)), range(6)))
     (case,) = SqlCases(engine).open()
     assert len(case.answers) == 6
+
+
+def test_one_case_is_looked_up_by_its_incident(cases: Cases) -> None:
+    """Closed or not."""
+    assert cases.get(ORANGE.incident_id) is None
+    case = cases.heard(ORANGE, at=START)
+    assert cases.get(ORANGE.incident_id) == case

@@ -8,7 +8,16 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import Engine
 
-from vigie.domain.notification import Channel, Delivery, DeliveryState, Notification, NotifyReason
+from vigie.domain.notification import (
+    NOT_ARRIVED,
+    Channel,
+    Delivery,
+    DeliveryReceipt,
+    DeliveryState,
+    Notification,
+    NotifyReason,
+    reference_of,
+)
 from vigie.ports import Outbox
 from vigie.storage.database import open_engine, upgrade
 from vigie.storage.outbox import SqlOutbox
@@ -208,3 +217,59 @@ def test_a_restart_keeps_everything(reopen: Callable[[], Engine], engine: Engine
     after = SqlOutbox(reopen())
     assert after.deliveries() == before.deliveries()
     assert after.reachable() == before.reachable()
+
+
+def a_receipt(*, arrived: bool = True, provider_id: str = "SM1") -> DeliveryReceipt:
+    """Return what Twilio tells of a message."""
+    return DeliveryReceipt(gateway="twilio", provider_id=provider_id, arrived=arrived, at=START)
+
+
+def sent(outbox: Outbox, notification: Notification) -> None:
+    """Let a gateway take the notification."""
+    outbox.enqueue([notification])
+    outbox.lease(at=START, for_=MINUTE, limit=9)
+    outbox.accepted(notification.id, provider_id="SM1", delivered=False, at=START)
+
+
+@pytest.mark.parametrize(
+    ("arrived", "state", "error"),
+    [(True, DeliveryState.DELIVERED, None), (False, DeliveryState.DEAD, NOT_ARRIVED)],
+)
+def test_a_receipt_settles_what_was_accepted_whichever_comes_first(
+    outbox: Outbox, *, arrived: bool, state: DeliveryState, error: str | None
+) -> None:
+    """A gateway may tell it before its answer to the call was written down."""
+    outbox.enqueue([a_notification()])
+    outbox.lease(at=START, for_=MINUTE, limit=9)
+    outbox.told(a_receipt(arrived=arrived))
+    outbox.accepted(a_notification().id, provider_id="SM1", delivered=False, at=START)
+    assert (only(outbox).state, only(outbox).error) == (state, error)
+
+
+def test_what_arrived_stays_so_and_the_message_of_another_is_not_touched(outbox: Outbox) -> None:
+    """Also when the same is told again, or the contrary."""
+    sent(outbox, a_notification())
+    outbox.told(a_receipt(provider_id="SM2", arrived=False))
+    assert only(outbox).state is DeliveryState.ACCEPTED
+    outbox.told(a_receipt())
+    outbox.told(a_receipt())
+    outbox.told(a_receipt(arrived=False))
+    assert only(outbox).state is DeliveryState.DELIVERED
+
+
+def test_an_item_is_found_by_its_reference_only(outbox: Outbox) -> None:
+    """The reference stands in links, where nobody may read what it is about."""
+    outbox.enqueue(numbered(3))
+    found = outbox.find(reference_of("n-1"))
+    assert found is not None
+    assert found.notification.id == "n-1"
+    assert outbox.find("n-1") is None
+    assert outbox.find(reference_of("n-9")) is None
+
+
+def test_the_items_of_a_person_come_oldest_first_and_no_older_than_asked(outbox: Outbox) -> None:
+    """What somebody was told of last week is what they can answer."""
+    outbox.enqueue(reversed(numbered(4)))
+    outbox.enqueue([a_notification(id="other", person="bastien")])
+    mine = outbox.to_person("alix", since=START + timedelta(seconds=1))
+    assert ids(mine) == ["n-1", "n-2", "n-3"]

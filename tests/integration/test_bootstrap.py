@@ -2,6 +2,7 @@
 
 import socket
 from collections.abc import AsyncIterator
+from contextlib import AsyncExitStack
 from importlib.resources import files
 from pathlib import Path
 from typing import Any
@@ -14,6 +15,7 @@ from classifiers.manifest import stamped
 from config.load import load
 from config.settings import Settings
 from vigie.bootstrap import Bootstrap, build
+from vigie.bootstrap.telling import notifiers
 from vigie.clock import ScaledClock, SystemClock
 from vigie.connectors.file.listen import FileListener
 from vigie.connectors.practice.listen import PracticeListener
@@ -34,6 +36,7 @@ SECRETS = {
     "VIGIE_AUTHOR_KEY": "0123456789abcdef0123456789abcdef",
     "VIGIE_PRACTICE_TOKEN": "practice-token",
     "VIGIE_SMS_TOKEN": "sms-token",
+    "VIGIE_LINK_KEY": "fedcba9876543210fedcba9876543210",
 }
 MANIFEST = {
     "id": "small",
@@ -164,7 +167,9 @@ async def test_sources_channels_people_and_watches_are_those_of_the_file(
     assert isinstance(practice, PracticeListener)
     assert isinstance(archive, FileListener)
     assert (practice.id, archive.id) == ("practice-page", "archive")
-    assert set(bootstrap.notifiers()) == {Channel.EMAIL, Channel.SMS}
+    async with AsyncExitStack() as closing:
+        channels = notifiers(bootstrap.settings, bootstrap.metrics, closing)
+        assert set(channels) == {Channel.EMAIL, Channel.SMS}
     assert set(bootstrap.people()) == {"amina", "bastien"}
     assert set(bootstrap.watches()) == {"sourcebelle", "campagne-eau"}
     assert set(bootstrap.platforms()) == {"practice"}
@@ -209,7 +214,8 @@ async def test_what_is_not_configured_is_not_built(environ: dict[str, str]) -> N
     """No channel without a server, no platform without access."""
     settings = changed(load(EXAMPLE, environ), alerting={}, platforms={}, sources=[], watches=[])
     root = Bootstrap(settings, Metrics(CollectorRegistry()))
-    assert root.notifiers() == {}
+    async with AsyncExitStack() as closing:
+        assert notifiers(settings, root.metrics, closing) == {}
     assert root.platforms() == {}
     assert root.listeners() == []
 

@@ -1,5 +1,6 @@
 """Who must be told what and why, and each try to tell them."""
 
+import hashlib
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
@@ -48,6 +49,15 @@ class NotifyReason(StrEnum):
     NOTHING_NEW = "nothing_new"
 
 
+def reference_of(notification_id: str) -> str:
+    """Return what a notification is called where nobody may know what it is about: 16 hex digits.
+
+    >>> reference_of("eau-184:3:alix:sms")
+    'fee7b0f40bb7d32d'
+    """
+    return hashlib.sha256(notification_id.encode()).hexdigest()[:16]
+
+
 PAGES: Final = frozenset(
     {
         NotifyReason.LEVEL_RAISED,
@@ -75,6 +85,28 @@ class Notification:
     event: IncidentEvent | None = None
     step: int = 0
     round: int = 0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DeliveryReceipt:
+    """What a gateway tells later of a message it took: whether it arrived.
+
+    `provider_id` is what the gateway calls the message.
+    """
+
+    gateway: str
+    provider_id: str
+    arrived: bool
+    at: datetime
+
+    @property
+    def id(self) -> str:
+        """The same each time the same thing is told."""
+        return f"{self.gateway}:{self.provider_id}:{'arrived' if self.arrived else 'lost'}"
+
+
+NOT_ARRIVED: Final = "the gateway took it, and later told that it did not arrive"
+"""The error of what a receipt says is lost."""
 
 
 class DeliveryState(StrEnum):

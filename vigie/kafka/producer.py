@@ -1,4 +1,4 @@
-"""Writes posts, reviews and dead letters from outside the roles."""
+"""Writes posts, reviews, receipts and dead letters from outside the roles."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -13,13 +13,14 @@ from kafka.producer.future import FutureRecordMetadata  # type: ignore[import-un
 from config.settings import Kafka
 from vigie import wire
 from vigie.domain.dead_letter import DeadLetter
+from vigie.domain.notification import DeliveryReceipt
 from vigie.domain.post import Kind, Post
 from vigie.domain.review import Review
 from vigie.errors import Misconfigured
 from vigie.kafka.connection import ANSWER_TIMEOUT, client_arguments, require_broker, translated
-from vigie.topics import COMMENTS, DEAD_LETTERS, MENTIONS, REVIEWS, Topics
+from vigie.topics import COMMENTS, DEAD_LETTERS, MENTIONS, RECEIPTS, REVIEWS, Topics
 
-Record = Post | Review | DeadLetter
+Record = Post | Review | DeliveryReceipt | DeadLetter
 
 DELIVERY_TIMEOUT: Final = timedelta(seconds=60)
 """How long a record is tried for: longer than a broker takes to restart on a busy machine."""
@@ -124,5 +125,7 @@ def _address(record: Record) -> _Address:
             return _Address(topic, record.conversation, record.event_id, record.changed)
         case Review():
             return _Address(REVIEWS, record.key, record.id, record.at)
+        case DeliveryReceipt():
+            return _Address(RECEIPTS, record.provider_id, record.id, record.at)
         case DeadLetter():
             return _Address(DEAD_LETTERS, record.origin, record.id, record.at)

@@ -33,6 +33,13 @@ class SqlCases:
         with translated(), self._engine.begin() as connection:
             return _change(connection, review.subject_id, lambda case: case.answered(review))
 
+    def get(self, incident_id: str) -> Case | None:
+        """Return the case of an incident; None where nothing was heard of it."""
+        query = select(cases.c.case).where(cases.c.incident == incident_id)
+        with translated(), self._engine.begin() as connection:
+            found = connection.scalar(query)
+        return None if found is None else msgspec.convert(found, Case)
+
     def open(self) -> list[Case]:
         """Return the cases that are not settled, the longest unheard first."""
         query = select(cases.c.case).where(cases.c.settled.is_(False)).order_by(cases.c.heard)

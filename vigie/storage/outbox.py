@@ -5,12 +5,20 @@ from datetime import datetime, timedelta
 from typing import Any
 
 import msgspec
-from sqlalchemy import ColumnElement, Engine, Row, and_, func, or_, select, update
+from sqlalchemy import ColumnElement, Engine, Row, Update, and_, func, or_, select, update
 
 from vigie.domain.incident import Level
-from vigie.domain.notification import Channel, Delivery, DeliveryState, Notification
+from vigie.domain.notification import (
+    NOT_ARRIVED,
+    Channel,
+    Delivery,
+    DeliveryReceipt,
+    DeliveryState,
+    Notification,
+    reference_of,
+)
 from vigie.storage.database import translated
-from vigie.storage.schema import outbox, reachable
+from vigie.storage.schema import outbox, reachable, receipts
 from vigie.storage.upsert import upsert
 
 WAITING = (DeliveryState.QUEUED, DeliveryState.SENDING)
@@ -72,13 +80,53 @@ class SqlOutbox:
     ) -> None:
         """Record that the provider took it."""
         state = DeliveryState.DELIVERED if delivered else DeliveryState.ACCEPTED
-        self._set(
-            outbox.c.id == notification_id,
-            state=state,
-            provider_id=provider_id,
-            finished=at,
-            error=None,
+        taken = update(outbox).where(outbox.c.id == notification_id)
+        known = select(receipts.c.arrived).where(receipts.c.provider_id == provider_id)
+        with translated(), self._engine.begin() as connection:
+            connection.execute(
+                taken.values(
+                    state=state,
+                    provider_id=provider_id,
+                    finished=at,
+                    error=None,
+                    leased_until=None,
+                )
+            )
+            arrived = connection.scalar(known) if provider_id else None
+            if arrived is not None:
+                connection.execute(_arrival(provider_id, arrived=arrived))
+
+    def told(self, receipt: DeliveryReceipt) -> None:
+        """Record what a gateway tells of a message, also when it tells it before `accepted`."""
+        row = {
+            "provider_id": receipt.provider_id,
+            "gateway": receipt.gateway,
+            "arrived": receipt.arrived,
+            "at": receipt.at,
+        }
+        keep = upsert(
+            self._engine,
+            receipts,
+            update=("gateway", "arrived", "at"),
+            newer=lambda _: receipts.c.arrived.is_(False),
         )
+        with translated(), self._engine.begin() as connection:
+            connection.execute(keep, row)
+            connection.execute(_arrival(receipt.provider_id, arrived=receipt.arrived))
+
+    def find(self, reference: str) -> Delivery | None:
+        """Return the item whose id has this reference."""
+        query = select(outbox).where(outbox.c.reference == reference)
+        with translated(), self._engine.begin() as connection:
+            row = connection.execute(query).first()
+        return None if row is None else _delivery(row)
+
+    def to_person(self, person: str, *, since: datetime) -> list[Delivery]:
+        """Return the items of a person that were made since then, oldest first."""
+        mine = outbox.c.person == person, outbox.c.created >= since
+        query = select(outbox).where(*mine).order_by(outbox.c.created, outbox.c.id)
+        with translated(), self._engine.begin() as connection:
+            return [_delivery(row) for row in connection.execute(query)]
 
     def retry(self, delivery: Delivery, *, due: datetime, error: str) -> None:
         """Put it back for later; too late for what another sender has taken or finished."""
@@ -139,10 +187,18 @@ class SqlOutbox:
             return connection.scalar(query) or 0
 
 
+def _arrival(provider_id: str, *, arrived: bool) -> Update:
+    """Return what a receipt changes; what has arrived stays so."""
+    state = DeliveryState.DELIVERED if arrived else DeliveryState.DEAD
+    taken = outbox.c.provider_id == provider_id, outbox.c.state == DeliveryState.ACCEPTED
+    return update(outbox).where(*taken).values(state=state, error=None if arrived else NOT_ARRIVED)
+
+
 def _row(notification: Notification) -> dict[str, Any]:
     event = notification.event
     return {
         "id": notification.id,
+        "reference": reference_of(notification.id),
         "incident": event and event.incident_id,
         "person": notification.person,
         "channel": notification.channel,

@@ -163,6 +163,7 @@ outbox = Table(
     "outbox",
     metadata,
     Column("id", String(200), primary_key=True),
+    Column("reference", String(16), comment="of its id, for links; none: made before there were"),
     Column("incident", String(80)),
     Column("person", String(64), nullable=False),
     Column("channel", String(16), nullable=False),
@@ -179,6 +180,19 @@ outbox = Table(
     Column("notification", JSON, nullable=False),
     Index("ix_outbox_state", "state", "due"),
     Index("ix_outbox_incident", "incident"),
+    Index("ix_outbox_reference", "reference"),
+    Index("ix_outbox_person", "person", "created"),
+    Index("ix_outbox_provider_id", "provider_id"),
+)
+
+receipts = Table(
+    "receipts",
+    metadata,
+    Column("provider_id", String(200), primary_key=True),
+    Column("gateway", String(32), nullable=False),
+    Column("arrived", Boolean, nullable=False),
+    Column("at", Moment, nullable=False),
+    comment="what gateways told of messages they took; may come before they say they took it",
 )
 
 cases = Table(

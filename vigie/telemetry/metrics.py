@@ -89,6 +89,10 @@ class Metrics:
             "vigie_sms_failovers", "Text messages that a gateway could not send, by gateway.",
             ["gateway"], registry=registry,
         )  # fmt: skip
+        self.received = Counter(
+            "vigie_received", "Answers and receipts from outside, by kind and what became of them.",
+            ["kind", "outcome"], registry=registry,
+        )  # fmt: skip
         self.alert = Histogram(
             "vigie_crossing_to_alert_seconds",
             "Time from the arrival of the post that crossed the threshold to an accepted alert.",
@@ -122,6 +126,10 @@ class Metrics:
     def count_failover(self, gateway: str) -> None:
         """Note that a gateway could not send a message."""
         self.failovers.labels(gateway).inc()
+
+    def count_received(self, kind: str, outcome: str) -> None:
+        """Note what came in from outside and what became of it."""
+        self.received.labels(kind, outcome).inc()
 
     def count_lookups(self, hits: int, misses: int) -> None:
         """Add what one batch of texts found among those judged lately."""

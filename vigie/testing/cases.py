@@ -26,6 +26,10 @@ class InMemoryCases:
         known = self._cases.get(review.subject_id)
         return None if known is None else self._keep(known.answered(review))
 
+    def get(self, incident_id: str) -> Case | None:
+        """Return the case of an incident; None where nothing was heard of it."""
+        return self._cases.get(incident_id)
+
     def open(self) -> list[Case]:
         """Return the cases that are not settled, the longest unheard first."""
         waiting = [case for id_, case in self._cases.items() if id_ not in self._settled]

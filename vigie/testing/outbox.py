@@ -4,7 +4,15 @@ from collections.abc import Iterable
 from dataclasses import replace
 from datetime import datetime, timedelta
 
-from vigie.domain.notification import Channel, Delivery, DeliveryState, Notification
+from vigie.domain.notification import (
+    NOT_ARRIVED,
+    Channel,
+    Delivery,
+    DeliveryReceipt,
+    DeliveryState,
+    Notification,
+    reference_of,
+)
 
 _OPEN = frozenset({DeliveryState.QUEUED, DeliveryState.SENDING})
 
@@ -15,6 +23,7 @@ class InMemoryOutbox:
     def __init__(self) -> None:
         self._items: dict[str, Delivery] = {}
         self._reachable: set[tuple[str, Channel]] = set()
+        self._receipts: dict[str, DeliveryReceipt] = {}
 
     def enqueue(self, notifications: Iterable[Notification]) -> int:
         """Add those whose id is not there yet or was withdrawn; return how many were added."""
@@ -52,6 +61,32 @@ class InMemoryOutbox:
         """Record that the provider took it."""
         state = DeliveryState.DELIVERED if delivered else DeliveryState.ACCEPTED
         self._change(notification_id, state=state, provider_id=provider_id, due=at, error=None)
+
+        receipt = self._receipts.get(provider_id)
+        if receipt:
+            self.told(receipt)
+
+    def told(self, receipt: DeliveryReceipt) -> None:
+        """Record what a gateway tells of a message, also when it tells it before `accepted`."""
+        self._receipts[receipt.provider_id] = receipt
+        for item in list(self._items.values()):
+            if item.provider_id == receipt.provider_id and item.state is DeliveryState.ACCEPTED:
+                state = DeliveryState.DELIVERED if receipt.arrived else DeliveryState.DEAD
+                error = None if receipt.arrived else NOT_ARRIVED
+                self._change(item.notification.id, state=state, error=error)
+
+    def find(self, reference: str) -> Delivery | None:
+        """Return the item whose id has this reference."""
+        items = self._items.values()
+        return next((one for one in items if reference_of(one.notification.id) == reference), None)
+
+    def to_person(self, person: str, *, since: datetime) -> list[Delivery]:
+        """Return the items of a person that were made since then, oldest first."""
+        mine = [one for one in self._items.values() if one.notification.person == person]
+        return sorted(
+            (one for one in mine if one.notification.created >= since),
+            key=lambda one: one.notification.created,
+        )
 
     def retry(self, delivery: Delivery, *, due: datetime, error: str) -> None:
         """Put it back for later; too late for what another sender has taken or finished."""

@@ -11,12 +11,12 @@ from prometheus_client import CollectorRegistry
 
 from config.settings import Kafka, Worker
 from streams.roles import Role
-from streams.worker import serving
 from vigie.demo.broker import EmbeddedBroker
 from vigie.domain.assessment import Assessment
 from vigie.errors import Misconfigured
 from vigie.kafka.producer import PostWriter
 from vigie.telemetry.metrics import Metrics
+from vigie.telemetry.serving import serving
 from vigie.testing.builders import a_post
 from vigie.testing.kafka_records import stored_records
 from vigie.topics import Topics
@@ -116,6 +116,6 @@ def test_a_metrics_port_that_is_taken_is_named() -> None:
         settings = Worker(metrics_port=port - 1)
         with (
             pytest.raises(Misconfigured, match=f"port {port} for metrics is taken"),
-            serving(metrics, settings, Role.DETECT),
+            serving(metrics, settings, list(Role).index(Role.DETECT)),
         ):
             pass

@@ -12,9 +12,10 @@ from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po
 
 import alerting
+import vigie.receive
 from alerting.messages.language import DOMAIN, LOCALE, NARROW, Language
 
-PACKAGE = Path(alerting.__file__).parent
+ROOMS = (Path(alerting.__file__).parent, Path(vigie.receive.__file__).parent)
 CODES = ["fr", "en"]
 LOCAL = datetime(2026, 3, 2, 14, 7)  # noqa: DTZ001 - a local time, as language is given
 
@@ -26,10 +27,13 @@ def catalogue(code: str) -> Path:
 
 def said() -> set[str]:
     """Return every message that the code can say."""
-    found = extract_from_dir(
-        PACKAGE, [("**.py", "python")], keywords={"say": None, "say_many": (1, 2)}
-    )
-    return {message if isinstance(message, str) else message[0] for _, _, message, _, _ in found}
+    keywords = {"say": None, "say_many": (1, 2)}
+    found = [
+        message
+        for room in ROOMS
+        for _, _, message, _, _ in extract_from_dir(room, [("**.py", "python")], keywords=keywords)
+    ]
+    return {message if isinstance(message, str) else message[0] for message in found}
 
 
 @pytest.mark.parametrize("code", CODES)

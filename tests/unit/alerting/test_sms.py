@@ -7,6 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from alerting.answers.links import Links
 from alerting.messages.composer import Composer
 from alerting.messages.gsm7 import SEGMENT, septets
 from vigie.domain.incident import IncidentChange, IncidentEvent, Level, Signal, SignalKind
@@ -222,3 +223,44 @@ def test_who_is_asked_after_others_reads_why(reason: NotifyReason, said: str) ->
     """Short enough that the figures still fit."""
     text = sent(RAISED, reason=reason)
     assert text == f"ROUGE #184 14:07 Campagne Eau: 128 négatifs/15min (normal 21).{said}"
+
+
+LINKS = Links("https://r.sourcebelle.example", b"k" * 32)
+
+
+def asked(*, links: Links | None, replies: bool, name: str = "Campagne Eau") -> str:
+    """Return the text message of an installation that takes answers."""
+    compose = Composer(
+        watches={"eau": a_watch(name=name)},
+        organisation="Sourcebelle",
+        time_zone="Europe/Paris",
+        posts=lambda _ids: [],
+        links=links,
+        replies=replies,
+    )
+    return compose(a_notification(event=RAISED), a_person()).text
+
+
+def test_a_page_says_how_to_answer_it_by_return() -> None:
+    """With the incident's number, so that the answer cannot mean another."""
+    assert asked(links=LINKS, replies=True) == (
+        "ROUGE #184 14:07 Campagne Eau: 128 négatifs/15min (normal 21)."
+        " Répondre 1 184 = je prends, 2 184 = passe, 3 184 = fausse alerte"
+    )
+
+
+def test_a_page_that_cannot_be_answered_by_return_carries_its_link() -> None:
+    """Whole, or it would be of no use."""
+    text = asked(links=LINKS, replies=False)
+    assert text.endswith(f" {LINKS.link(a_notification().id)}")
+
+
+@given(name=st.text(min_size=1, max_size=200), replies=st.booleans())
+def test_how_to_answer_is_whole_or_not_there_and_the_page_is_one_segment(
+    name: str,
+    replies: bool,  # noqa: FBT001 - hypothesis draws it
+) -> None:
+    """A long name gives way to it."""
+    text = asked(links=LINKS, replies=replies, name=name)
+    assert (septets(text) or SEGMENT + 1) <= SEGMENT
+    assert text.endswith(("fausse alerte", LINKS.link(a_notification().id)))

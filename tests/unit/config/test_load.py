@@ -21,6 +21,7 @@ SECRETS = {
     "VIGIE_AUTHOR_KEY": "secret-author-key",
     "VIGIE_PRACTICE_TOKEN": "secret-practice-token",
     "VIGIE_SMS_TOKEN": "secret-sms-token",
+    "VIGIE_LINK_KEY": "secret-link-key-of-32-letters-xx",
 }
 
 

@@ -6,25 +6,31 @@ import uvicorn
 from starlette.applications import Starlette
 
 from vigie.clock import SystemClock
-from vigie.demo.sms import brevo, free_mobile, ovhcloud, twilio
+from vigie.demo.sms import brevo, callbacks, free_mobile, ovhcloud, twilio
 from vigie.demo.sms.state import Gateway
 from vigie.ports import Clock
 
 
-def build_app(account: str, token: str, clock: Clock | None = None) -> Starlette:
+def build_app(
+    account: str, token: str, clock: Clock | None = None, *, answers_to: str | None = None
+) -> Starlette:
     """Return the server; `app.state.gateway` is its memory.
 
     `account` and `token` are Twilio's; the other providers' logins are constants of their modules.
+    `answers_to` is where people's answers are told.
     """
     routes = (
         *twilio.routes(account, token),
         *ovhcloud.routes(),
         *brevo.routes(),
         *free_mobile.routes(),
+        *callbacks.ROUTES,
     )
     app = Starlette(routes=routes)
     app.state.gateway = Gateway(clock or SystemClock())
     app.state.account = account
+    app.state.token = token
+    app.state.answers_to = answers_to
     return app
 
 
@@ -49,6 +55,6 @@ def practice_sms(url: str, account: str, token: str, *order: str) -> dict[str, A
     return {"order": list(order), **{name: own[name] for name in order}}
 
 
-def serve(host: str, port: int, account: str, token: str) -> None:
+def serve(app: Starlette, host: str, port: int) -> None:
     """Run the server until it is interrupted."""
-    uvicorn.run(build_app(account, token), host=host, port=port, log_level="warning")
+    uvicorn.run(app, host=host, port=port, log_level="warning")

@@ -44,7 +44,8 @@ class Failure:
 class Gateway:
     """Messages and failures; `on_message` is called with every message taken.
 
-    A message is delivered by the time it is read, except to the numbers in `unreachable`.
+    A message is delivered by the time it is read, except to the numbers in `unreachable`. `unheard`
+    are those of which the sender did not want to hear what became of them.
     """
 
     on_message: Callable[[Sms], None] | None
@@ -55,6 +56,7 @@ class Gateway:
         self._messages: dict[str, Sms] = {}
         self._failures: list[Failure] = []
         self.unreachable: set[str] = set()
+        self.unheard: list[str] = []
         self.on_message = None
 
     def now(self) -> datetime:
@@ -83,6 +85,10 @@ class Gateway:
     def next_failure(self) -> Failure | None:
         """Return what must go wrong now, once."""
         return self._failures.pop(0) if self._failures else None
+
+    def next_number(self) -> int:
+        """Return a number that no message has."""
+        return next(self._numbers)
 
     def take(self, *, to: str, sender: str, body: str, via: str = "twilio", tag: str = "") -> Sms:
         """Keep a message and return it."""

@@ -11,12 +11,14 @@ import re
 from datetime import date
 from email.utils import format_datetime
 
+from starlette.background import BackgroundTask
 from starlette.middleware import Middleware
 from starlette.requests import Request
 from starlette.responses import JSONResponse, PlainTextResponse, Response
 from starlette.routing import Route
 from starlette.types import ASGIApp, Receive, Scope, Send
 
+from vigie.demo.sms.callbacks import tell_status
 from vigie.demo.sms.state import Failure, Gateway, Sms
 
 _NUMBER = re.compile(r"\+[1-9]\d{6,14}")
@@ -65,7 +67,10 @@ async def _create(request: Request) -> Response:
     sms = gateway.take(to=fields["To"], sender=fields["From"], body=fields["Body"], via="twilio")
     if failure:
         return _failed(failure)
-    return JSONResponse(_shown(sms, request.app.state.account), status_code=201)
+    shown = _shown(sms, request.app.state.account)
+    called = fields.get("StatusCallback")
+    later = BackgroundTask(tell_status, request.app, sms.sid, called) if called else None
+    return JSONResponse(shown, status_code=201, background=later)
 
 
 async def _list(request: Request) -> Response:

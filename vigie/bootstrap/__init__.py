@@ -4,32 +4,32 @@ What a role does not play with is not imported: five processes start on two core
 """
 
 import asyncio
-from collections.abc import AsyncIterator, Callable, Mapping, Sequence
+from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
 from typing import TYPE_CHECKING, Any
-from zoneinfo import ZoneInfo
 
 from config.load import watches
 from config.settings import PracticePlatform, Settings, Source
+from vigie.bootstrap import telling
 from vigie.clock import ScaledClock, SystemClock
 from vigie.domain.notification import Channel, Person
 from vigie.domain.post import Platform
 from vigie.domain.watch import Watch
 from vigie.errors import Misconfigured
 from vigie.pipeline import Alert, Classify, Detect, Moderate, Pipeline, Record
-from vigie.ports import Clock, Fuse, ModerationPlatform, Notifier
+from vigie.ports import Clock, Fuse, ModerationPlatform
 from vigie.telemetry.metrics import Metrics
 
 if TYPE_CHECKING:
     from sqlalchemy import Engine
 
     from alerting.drill import DrillResult
-    from alerting.messages.composer import Composer
-    from alerting.policy import Policy
+    from config.alerting import Receive
     from vigie.connectors.practice.client import PracticeClient
     from vigie.connectors.source import Listener
     from vigie.intake import Intake
     from vigie.moderation.policy import HidePolicy
+    from vigie.receive.app import Receiver
 
 
 class Bootstrap:
@@ -109,19 +109,19 @@ class Bootstrap:
         from vigie.storage.cases import SqlCases
         from vigie.storage.outbox import SqlOutbox
 
-        section = self.settings.alerting
-        engine = self.engine()
+        engine, watches = self.engine(), self.watches()
         outbox = SqlOutbox(engine)
         sender = OutboxSender(
             outbox=outbox,
-            notifiers=self.notifiers(),
-            compose=self._composer(engine),
+            notifiers=telling.notifiers(self.settings, self.metrics, self._closing),
+            compose=telling.composer(self.settings, watches, engine),
             people=self.people(),
             clock=self.clock,
             metrics=self.metrics,
-            give_up=section.give_up,
+            give_up=self.settings.alerting.give_up,
         )
-        return Alert(self._planner(), SqlCases(engine), outbox, sender, self.clock)
+        planner = telling.policy(self.settings, watches)
+        return Alert(planner, SqlCases(engine), outbox, sender, self.clock)
 
     def record(self) -> Record:
         """Return every topic → database."""
@@ -136,7 +136,11 @@ class Bootstrap:
 
         engine = self.engine()
         outbox = SqlOutbox(engine)
-        drill = Drill(notifiers=self.notifiers(), compose=self._composer(engine), clock=self.clock)
+        drill = Drill(
+            notifiers=telling.notifiers(self.settings, self.metrics, self._closing),
+            compose=telling.composer(self.settings, self.watches(), engine),
+            clock=self.clock,
+        )
         found: list[tuple[Person, DrillResult]] = []
         for person in people:
             channels = [channel for channel in Channel if person.address(channel)]
@@ -177,38 +181,33 @@ class Bootstrap:
 
     def people(self) -> dict[str, Person]:
         """Return the people by id."""
-        default = self.settings.organisation.language
-        return {
-            person.id: Person(
-                **person.model_dump(exclude={"away"}) | {"language": person.language or default}
-            )
-            for person in self.settings.alerting.people
-        }
+        return telling.people(self.settings)
+
+    def receiver(self, section: "Receive") -> "Receiver":
+        """Return what takes in answers and receipts from outside.
+
+        Raises:
+            Misconfigured: the database has another schema.
+            Transient: the database or the broker does not answer.
+        """
+        from vigie.kafka.producer import PostWriter
+
+        writer = PostWriter(self.settings.kafka, source="/vigie/receive")
+        self._closing.callback(writer.close)
+        return telling.receiver(
+            self.settings,
+            section,
+            self.watches(),
+            engine=self.engine(),
+            writer=writer,
+            metrics=self.metrics,
+            clock=self.clock,
+        )
 
     def platforms(self) -> dict[str, ModerationPlatform]:
         """Return access to every platform that is configured."""
         practice = self.settings.platforms.practice
         return {Platform.PRACTICE: self._practice(practice)} if practice else {}
-
-    def notifiers(self) -> Mapping[Channel, Notifier]:
-        """Return every channel that is configured."""
-        from alerting.channels.email import EmailNotifier
-        from alerting.channels.text_messages import text_messages
-
-        section = self.settings.alerting
-        found: dict[Channel, Notifier] = {}
-        if section.email:
-            found[Channel.EMAIL] = EmailNotifier(section.email)
-        if section.sms:
-            phones = {person.id: person.phone for person in section.people if person.phone}
-            sms = text_messages(
-                section.sms, phones, count=self.metrics.count_failover, now=SystemClock().now
-            )
-            for gateway in section.sms.gateways:
-                self.metrics.failovers.labels(gateway)  # a curve begins at 0
-            self._closing.push_async_callback(sms.aclose)
-            found[Channel.SMS] = sms
-        return found
 
     def _practice(self, section: PracticePlatform) -> "PracticeClient":
         from vigie.connectors.practice.client import PracticeClient
@@ -225,65 +224,6 @@ class Bootstrap:
         thresholds = thresholds_in_force((models, *models.also))
         section = self.settings.moderation
         return HidePolicy(section.mode, thresholds, version=section.version)
-
-    def _planner(self) -> "Policy":
-        from alerting.escalation import Escalation
-        from alerting.policy import Policy
-        from alerting.rota import Cover, Rota, Span
-        from alerting.routes import Route, WakingHours
-
-        section = self.settings.alerting
-        zone = ZoneInfo(self.settings.organisation.time_zone)
-        return Policy(
-            people=self.people(),
-            watches=self.watches(),
-            routes=tuple(
-                Route(
-                    level=route.minimum,
-                    channels=route.channels,
-                    people=route.people,
-                    waking_only=route.waking_only,
-                    watches=frozenset(route.watches),
-                    signals=frozenset(route.signals),
-                )
-                for route in section.routes
-            ),
-            waking_hours=WakingHours.parse(section.waking_hours),
-            rotas={
-                rota.id: Rota(
-                    people=rota.people,
-                    starts=rota.starts,
-                    zone=zone,
-                    covers=tuple(
-                        Cover(cover.person, Span(cover.begins, cover.ends)) for cover in rota.covers
-                    ),
-                )
-                for rota in section.rotas
-            },
-            away={
-                person.id: tuple(Span(span.begins, span.ends) for span in person.away)
-                for person in section.people
-            },
-            zone=zone,
-            escalation=Escalation(
-                unanswered=section.escalation.unanswered,
-                quiet=section.escalation.quiet,
-                rounds=section.escalation.rounds,
-            ),
-        )
-
-    def _composer(self, engine: "Engine") -> "Composer":
-        from alerting.messages.composer import Composer
-        from vigie.storage.read_models import SqlReadModels
-
-        organisation = self.settings.organisation
-        return Composer(
-            watches=self.watches(),
-            organisation=organisation.name,
-            time_zone=organisation.time_zone,
-            posts=SqlReadModels(engine).posts,
-            board_url=self.settings.alerting.board_url,
-        )
 
     def _listener(self, source: Source) -> "Listener[Any]":
         from vigie.connectors.file.listen import FileListener
