@@ -1,4 +1,4 @@
-"""The board's PromQL on a real Prometheus that scrapes five real workers through a small crisis."""
+"""The board's PromQL on a real Prometheus that scrapes real processes through a small crisis."""
 
 import json
 import subprocess
@@ -36,6 +36,8 @@ CRISIS = {"posts": 5, "negatives": 5}
 TEXTS = 12 * ("Quelle honte, où est passé notre argent, voleurs, n° {} ?",) + 3 * (
     "You are a fucking piece of shit, asshole {}",
 )
+JOBS = (*ROLES, "receive")
+"""What is scraped, in the order of the metrics ports."""
 READY_WITHIN_S = 60
 SEEN_WITHIN_S = 60
 
@@ -75,24 +77,41 @@ def stage(kafka: KafkaServer, tmp_path_factory: pytest.TempPathFactory) -> Itera
         "kafka": {"bootstrap": kafka.bootstrap, "embedded": False, "topic_prefix": "board."},
         "watches": [watch],
         "detection": {"tick": "1s", "behind": "5m"},
+        "alerting": {"receive": {"url": f"http://127.0.0.1:{free_ports(1)}", "key": 32 * "k"}},
     }
     with Stage(tmp_path_factory.mktemp("board"), changes) as stage:
         stage.run("db", "upgrade")
         stage.run("topics", "create")
         stage.run("alert", "test", "astreinte")
         stage.start_roles()
+        stage.start("receive", "receive", "--port", str(httpx.URL(receive_url(stage)).port))
         for role in ROLES:
             wait_until(partial(stage.works, role), what=f"{role} ready", seconds=READY_WITHIN_S)
+        wait_until(partial(healthy, stage), what="receive ready", seconds=READY_WITHIN_S)
         yield stage
+
+
+def receive_url(stage: Stage) -> str:
+    """Return where answers come in from outside."""
+    url: str = stage.settings["alerting"]["receive"]["url"]
+    return url
+
+
+def healthy(stage: Stage) -> bool:
+    """Say whether answers can come in."""
+    try:
+        return httpx.get(f"{receive_url(stage)}/health").is_success
+    except httpx.TransportError:
+        return False
 
 
 @pytest.fixture(scope="module")
 def prometheus(stage: Stage, tmp_path_factory: pytest.TempPathFactory) -> Iterator[httpx.Client]:
-    """Start Prometheus on the five workers."""
+    """Start Prometheus on the five workers and on what takes answers in."""
     folder = tmp_path_factory.mktemp("prometheus")
     jobs = [
         {"targets": [f"127.0.0.1:{stage.metrics_port + n}"], "labels": {"role": role}}
-        for n, role in enumerate(ROLES)
+        for n, role in enumerate(JOBS)
     ]
     config = {
         "global": {"scrape_interval": "1s"},
@@ -127,16 +146,16 @@ def ask(client: httpx.Client, expression: str) -> list[object]:
 
 
 def scraped(client: httpx.Client) -> bool:
-    """Say whether Prometheus is up and has scraped every worker twice."""
+    """Say whether Prometheus is up and has scraped every process twice."""
     try:
         ready = client.get("/-/ready").is_success
     except httpx.TransportError:
         return False
-    return ready and len(ask(client, "count_over_time(up[1m]) >= 2")) == len(ROLES)
+    return ready and len(ask(client, "count_over_time(up[1m]) >= 2")) == len(JOBS)
 
 
 def feed(stage: Stage, first: int) -> None:
-    """Send a small crisis and an unreadable record through the workers."""
+    """Send a small crisis, an unreadable record and a forged link through the processes."""
     data = lines(first)
     stage.platform.post([json.loads(line) for line in data.splitlines()])
     file = stage.folder / f"crisis-{first}.jsonl"
@@ -147,6 +166,7 @@ def feed(stage: Stage, first: int) -> None:
     producer.send(f"board.{topics.COMMENTS}", value=b"not json", key=b"key")
     producer.flush()
     producer.close()
+    httpx.post(f"{receive_url(stage)}/a/forged", data={"answer": "acknowledge"})
 
 
 def test_every_panel_has_an_answer_from_real_workers(

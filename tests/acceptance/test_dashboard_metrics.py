@@ -52,6 +52,7 @@ def exercise(metrics: Metrics) -> None:
     metrics.signals.labels("eau", "volume").inc()
     metrics.notifications.labels("sms", "accepted").inc()
     metrics.count_failover("twilio")
+    metrics.received.labels("link", "taken").inc()
     metrics.actions.labels("proposed").inc()
     metrics.errors.labels("classify", "transient").inc()
     metrics.batch.observe(12)

@@ -6,6 +6,8 @@ a button does. Nothing of a call is logged but what became of it.
 
 import asyncio
 import logging
+import signal
+import sys
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from http import HTTPStatus
@@ -162,6 +164,8 @@ def build_app(receiver: Receiver) -> Starlette:
 
 def serve(app: Starlette, host: str, port: int) -> None:
     """Run the app until it is interrupted; whoever stands in front of it ends TLS."""
+    # uvicorn raises the signal once more when it has ended: to be told to end is no failure.
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))
     uvicorn.run(app, host=host, port=port, log_level="warning", server_header=False)
 
 
