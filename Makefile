@@ -1,6 +1,6 @@
 # Everything a newcomer needs: `make demo` and `make test` do all set-up themselves.
 .DEFAULT_GOAL := help
-.PHONY: help demo test check bench bench-classifier bench-detection eval eval-detection train lock clean
+.PHONY: help demo test check bench bench-classifier bench-detection bench-paging eval eval-detection train lock clean
 
 PYTHON ?= python3.11
 UV_VERSION := 0.13.9
@@ -48,6 +48,9 @@ bench: .venv/dev.stamp ## measure speed as ratios, side by side (needs Java, Mav
 
 bench-detection: .venv/dev.stamp ## measure tally and judgement beside plain counting
 	.venv/bin/python -m tests.bench.detection $(ARGS)
+
+bench-paging: .venv/dev.stamp ## measure how long it takes from a comment to the text message
+	.venv/bin/python -m tests.bench.paging $(ARGS)
 
 bench-classifier: .venv/dev.stamp ## measure every way to run the classifier, side by side
 	.venv/bin/python -m tests.bench.classifier $(ARGS)

@@ -4,7 +4,7 @@ import random
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Final
+from typing import Final, Protocol
 
 from vigie.demo.script import Entry, entries
 from vigie.domain.post import Capability, Kind, Platform, Post
@@ -12,6 +12,14 @@ from vigie.domain.post import Capability, Kind, Platform, Post
 SEED: Final = 20261122
 CONVERSATIONS: Final = 97
 AUTHORS: Final = 5000
+
+
+class Arriving(Protocol):
+    """What is written to Kafka once its moment has come."""
+
+    def arrived(self, at: datetime) -> Post:
+        """Return it as a post of this moment."""
+        ...
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,7 +7,7 @@ import sqlite3
 import subprocess
 import sys
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -20,10 +20,10 @@ import httpx
 from prometheus_client.samples import Sample
 
 from config.load import load
-from tests.bench.corpus import SEED, Comment, comments
+from tests.bench.corpus import SEED, Arriving, Comment, comments
 from tests.bench.cpu import CpuTimes
 from tests.bench.figures import Latency, Run, Subject, difference
-from vigie.demo.stage import ROLES, Stage, wait_until
+from vigie.demo.stage import ROLES, Stage, merged, wait_until
 from vigie.kafka.producer import PostWriter
 from vigie.telemetry.scrape import parsed, quantile, total
 from vigie.testing.kafka_server import KafkaServer
@@ -111,13 +111,13 @@ class Installation:
     def latency(self, rate: float, fed: Sequence[Comment], told: Told) -> Latency:
         """Write the comments as they would come by chance at this rate; read what they waited."""
         before = self.metrics("moderate")
-        self._write_at(rate, fed, told)
+        self.write_at(rate, fed, told)
         self._wait(len(fed), before=int(total(before, f"{DECISION}_count")), told=told)
         waited = difference(before, self.metrics("moderate"))
         p50, p95, p99 = (quantile(waited, DECISION, part) or 0.0 for part in (0.5, 0.95, 0.99))
         return Latency(rate, p50, p95, p99)
 
-    def _write_at(self, rate: float, fed: Sequence[Comment], told: Told) -> None:
+    def write_at(self, rate: float, fed: Sequence[Arriving], told: Told) -> None:
         """Write each comment at its moment; pauses between them are exponential (Poisson)."""
         chance = random.Random(SEED)  # noqa: S311 - repeatable arrivals
         begun = time.monotonic()
@@ -145,12 +145,14 @@ class Installation:
 
 
 @contextmanager
-def installed(folder: Path, *, infer: bool) -> Iterator[Installation]:
-    """Bring up the broker and the roles and warm them; without `infer` a fake stands in."""
+def installed(
+    folder: Path, *, infer: bool, changes: Mapping[str, Any] = CHANGES
+) -> Iterator[Installation]:
+    """Bring up the broker and the roles; without `infer` a fake stands in for the model."""
     with KafkaServer(folder / "kafka") as kafka:
         broker = {"bootstrap": kafka.bootstrap, "embedded": False, "partitions": 4}
-        changes = CHANGES | {"kafka": broker | {"commit_interval": "1s"}}
-        with Stage(folder / "vigie", changes) as stage:
+        around = {"kafka": broker | {"commit_interval": "1s"}}
+        with Stage(folder / "vigie", merged(changes, around)) as stage:
             stage.run("db", "upgrade")
             stage.run("topics", "create")
             _start(stage, infer=infer)

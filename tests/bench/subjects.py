@@ -79,7 +79,7 @@ class Bench:
         self._classifier.classify([one.text for one in batch], [one.language for one in batch])
 
     def _pipeline(self, told: Told) -> Run:
-        with installed(_emptied("pipeline"), infer=True) as vigie:
+        with installed(emptied("pipeline"), infer=True) as vigie:
             vigie.warm(first=self.count)
             run = vigie.timed(Subject.PIPELINE, comments(self.count), told)
             half = run.rate / 2
@@ -87,13 +87,13 @@ class Bench:
             return replace(run, latency=vigie.latency(half, late, told))
 
     def _without_inference(self, told: Told) -> Run:
-        with installed(_emptied("without-inference"), infer=False) as vigie:
+        with installed(emptied("without-inference"), infer=False) as vigie:
             vigie.warm(first=self.count)
             return vigie.timed(Subject.WITHOUT_INFERENCE, comments(self.count), told)
 
     def _plain(self, told: Told) -> Run:
         count = self.count // PLAIN_PART
-        with KafkaServer(_emptied("plain")) as kafka:
+        with KafkaServer(emptied("plain")) as kafka:
             settings = Kafka(bootstrap=kafka.bootstrap)
             create(settings)
             fed = comments(PLAIN_WARMING, first=self.count) + comments(count)
@@ -114,7 +114,8 @@ def _consumed(kafka: KafkaServer, count: int) -> Run:
     return msgspec.json.decode(said, type=Run)
 
 
-def _emptied(name: str) -> Path:
+def emptied(name: str) -> Path:
+    """Return a folder of this name with nothing in it."""
     folder = (FOLDER / name).resolve()
     shutil.rmtree(folder, ignore_errors=True)
     return folder
