@@ -5,8 +5,8 @@ from datetime import timedelta
 
 FIRST = timedelta(seconds=2)
 """A connection that broke is usually back within seconds, and an alert is urgent."""
-LONGEST = timedelta(minutes=5)
-"""A gateway that comes back after hours must not find us asleep."""
+LONGEST = timedelta(minutes=1)
+"""A gateway that comes back after hours must not find us asleep, and alerts are few."""
 
 
 def pause(notification_id: str, attempts: int, *, asked: timedelta | None = None) -> timedelta:

@@ -7,7 +7,19 @@ from pydantic import Field, SecretStr, model_validator
 
 from config.durations import Duration, Patience, Validity
 from config.section import Strict
-from config.values import Address, Count, Hours, Identifier, Key, Local, Outside, Phone
+from config.values import (
+    Address,
+    Count,
+    Hours,
+    Identifier,
+    Key,
+    Local,
+    Outside,
+    Phone,
+    ServiceAddress,
+    SigningKey,
+    WebAddress,
+)
 from vigie.domain.incident import Level, SignalKind
 from vigie.domain.notification import Channel
 
@@ -45,6 +57,10 @@ class Person(Strict):
 
     email: Address | None = None
     phone: Phone | None = None
+    webhook: WebAddress | None = None
+    """A machine's address, which gets signed events."""
+    apprise: ServiceAddress | None = None
+    """A room or a device as apprise names it: slack://, msteams://, matrix://, ntfy:// and more."""
     away: tuple[Away, ...] = ()
     """Holidays: the next of the rota is asked; where all are away, all are asked."""
 
@@ -192,6 +208,15 @@ class Sms(Strict):
         return self
 
 
+class Webhook(Strict):
+    """How webhooks are signed: by the Standard Webhooks specification."""
+
+    key: SigningKey
+    """Whoever receives them verifies with it; `echo whsec_$(openssl rand -base64 32)` makes one."""
+
+    timeout: Duration = Field(default="10s", validate_default=True)
+
+
 class Receive(Strict):
     """Where people and gateways reach `vigie receive` from outside."""
 
@@ -215,6 +240,7 @@ class Alerting(Strict):
     escalation: Escalation = Escalation()
     email: Email | None = None
     sms: Sms | None = None
+    webhook: Webhook | None = None
     receive: Receive | None = None
     """Answers by link and by text message, and delivery receipts; none: by `vigie ack` alone."""
     board_url: str | None = None

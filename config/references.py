@@ -18,6 +18,25 @@ def dangling(settings: Settings) -> Iterator[tuple[Place, str]]:
     yield from _twins(settings.watches, ("watches",))
     yield from _twins(settings.alerting.people, ("alerting", "people"))
     yield from _twins(settings.alerting.rotas, ("alerting", "rotas"), settings.alerting.people)
+    yield from _of_alerting(settings)
+    sources = {source.id for source in settings.sources}
+    for w, watch in enumerate(settings.watches):
+        place: Place = ("watches", w)
+        told = (*place, "recipients")
+        known = {person.id for person in settings.alerting.people}
+        known |= {rota.id for rota in settings.alerting.rotas}
+        yield from _unknown(watch.recipients, known, "alerting.people or alerting.rotas", told)
+        zone = watch.time_zone or settings.organisation.time_zone
+        for c, marker in enumerate(watch.calendar):
+            if marker.begins_in(zone) >= marker.ends_in(zone):
+                advice = "ends before it begins once the clock has changed; write other hours"
+                yield (*place, "calendar", c), f"`{marker.name}` {advice}"
+        for m, match in enumerate(watch.match):
+            heard = (*place, "match", m, "sources")
+            yield from _unknown(match.sources, sources, "sources", heard)
+
+
+def _of_alerting(settings: Settings) -> Iterator[tuple[Place, str]]:
     alerting = settings.alerting
     people = {person.id for person in alerting.people}
     for r, rota in enumerate(alerting.rotas):
@@ -29,24 +48,15 @@ def dangling(settings: Settings) -> Iterator[tuple[Place, str]]:
         lines = [line.person for line in alerting.sms.free_mobile.lines]
         theirs: Place = ("alerting", "sms", "free_mobile", "lines")
         yield from _unknown(lines, people, "alerting.people", theirs)
+    if alerting.webhook is None:
+        for p, person in enumerate(alerting.people):
+            if person.webhook:
+                unsigned: Place = ("alerting", "people", p, "webhook")
+                yield unsigned, "webhooks are signed: set a key in `alerting.webhook`"
     watches = {watch.id for watch in settings.watches}
     for r, route in enumerate(alerting.routes):
         where: Place = ("alerting", "routes", r, "watches")
         yield from _unknown(route.watches, watches, "watches", where)
-    sources = {source.id for source in settings.sources}
-    for w, watch in enumerate(settings.watches):
-        place: Place = ("watches", w)
-        told = (*place, "recipients")
-        known = people | {rota.id for rota in alerting.rotas}
-        yield from _unknown(watch.recipients, known, "alerting.people or alerting.rotas", told)
-        zone = watch.time_zone or settings.organisation.time_zone
-        for c, marker in enumerate(watch.calendar):
-            if marker.begins_in(zone) >= marker.ends_in(zone):
-                advice = "ends before it begins once the clock has changed; write other hours"
-                yield (*place, "calendar", c), f"`{marker.name}` {advice}"
-        for m, match in enumerate(watch.match):
-            heard = (*place, "match", m, "sources")
-            yield from _unknown(match.sources, sources, "sources", heard)
 
 
 def _twins(

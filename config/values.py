@@ -1,5 +1,8 @@
 """What single settings may look like, with the sentence that says how to write them."""
 
+import base64
+import binascii
+import re
 from datetime import datetime
 from typing import Annotated, Final
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
@@ -13,9 +16,13 @@ _PREFIX = r"^[A-Za-z0-9._-]{0,100}$"
 _LANGUAGE = r"^[a-z]{2,3}$"
 _WORD = r"\S"
 _OUTSIDE = r"^https?://[^\s/?#@]+(/[^\s?#]*)?$"
+_ANYWHERE = re.compile(r"https?://[^\s/?#]+\S*")
+_SERVICE = re.compile(r"[a-z0-9+.-]+://\S+")
 _HOURS = r"^\d{2}:\d{2}-\d{2}:\d{2}$"
 
 SHORTEST_KEY: Final = 8
+SHORTEST_SIGNER: Final = 24
+"""Bytes, by the Standard Webhooks specification."""
 
 HOW_TO_WRITE: Final[dict[str, str]] = {
     _ADDRESS: "write an e-mail address such as astreinte@sourcebelle.example",
@@ -46,6 +53,32 @@ def _long_enough(key: SecretStr) -> SecretStr:
     return key
 
 
+def _signs(key: SecretStr) -> SecretStr:
+    prefix, _, rest = key.get_secret_value().partition("_")
+    try:
+        made = base64.b64decode(rest, validate=True)
+    except binascii.Error:
+        made = b""
+    if prefix != "whsec" or len(made) < SHORTEST_SIGNER:
+        message = "make one with `echo whsec_$(openssl rand -base64 32)`"
+        raise ValueError(message)
+    return key
+
+
+def _web_address(address: SecretStr) -> SecretStr:
+    if not _ANYWHERE.fullmatch(address.get_secret_value()):
+        message = "write the address that is posted to, such as https://sourcebelle.example/vigie"
+        raise ValueError(message)
+    return address
+
+
+def _names_service(address: SecretStr) -> SecretStr:
+    if not _SERVICE.fullmatch(address.get_secret_value()):
+        message = "write an address as apprise reads it, such as ntfy://sourcebelle-astreinte"
+        raise ValueError(message)
+    return address
+
+
 def _without_zone(moment: datetime) -> datetime:
     if moment.tzinfo is not None:
         message = "write the time without a zone, such as 2026-11-02T09:00"
@@ -61,6 +94,9 @@ Phone = Annotated[str, Field(pattern=_PHONE)]
 Identifier = Annotated[str, Field(pattern=_IDENTIFIER)]
 TopicPrefix = Annotated[str, Field(pattern=_PREFIX)]
 Key = Annotated[SecretStr, AfterValidator(_long_enough)]
+SigningKey = Annotated[SecretStr, AfterValidator(_signs)]
+WebAddress = Annotated[SecretStr, AfterValidator(_web_address)]
+ServiceAddress = Annotated[SecretStr, AfterValidator(_names_service)]
 Language = Annotated[str, Field(pattern=_LANGUAGE)]
 Hours = Annotated[str, Field(pattern=_HOURS)]
 Outside = Annotated[str, Field(pattern=_OUTSIDE)]

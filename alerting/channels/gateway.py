@@ -181,8 +181,7 @@ def _refusal(
 ) -> VigieError:
     status = response.status_code
     if status == _TOO_MANY:
-        pause = _pause(response.headers.get("Retry-After"))
-        return Transient(f"{gateway} asks for a pause", retry_after=pause)
+        return Transient(f"{gateway} asks for a pause", retry_after=asked_pause(response))
     if not 400 <= status < 500:  # noqa: PLR2004 - faults of the client, RFC 9110 section 15
         return Transient(f"{gateway} said {status}; it is tried again", maybe_done=True)
     if status in login:
@@ -197,5 +196,7 @@ def _refusal(
     )
 
 
-def _pause(seconds: str | None) -> timedelta | None:
+def asked_pause(response: httpx.Response) -> timedelta | None:
+    """Return how long the other side asks to be left alone, where it says so in seconds."""
+    seconds = response.headers.get("Retry-After")
     return timedelta(seconds=int(seconds)) if seconds and seconds.isdecimal() else None

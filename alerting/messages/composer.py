@@ -1,11 +1,13 @@
 """From a notification to what is sent: picks the language, the form and the channel's layout."""
 
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
 
 from alerting.answers.links import Links
 from alerting.messages import letters, sms
 from alerting.messages.language import Language
 from alerting.messages.letter import Letter, Stationery
+from alerting.messages.machine import cloud_event
 from vigie.domain.notification import Channel, Notification, NotifyReason, Person
 from vigie.domain.post import Post
 from vigie.domain.watch import Watch
@@ -61,15 +63,21 @@ class Composer:
                 thread=thread,
             )
         letter = self._letter(notification, language)
-        return Message(
+        plain = Message(
             id=notification.id,
             to=to,
             text=self._stationery.text(letter),
             created=notification.created,
             thread=thread,
             subject=letter.subject,
-            html=self._stationery.html(letter),
         )
+        match notification.channel:
+            case Channel.WEBHOOK:
+                return replace(plain, text=cloud_event(notification, person, letter))
+            case Channel.APPRISE:
+                return replace(plain, text=self._stationery.chat(letter))
+            case _:
+                return replace(plain, html=self._stationery.html(letter))
 
     def _text_message(self, notification: Notification, language: Language) -> str:
         event = notification.event

@@ -87,6 +87,10 @@ class Stationery:
         """Return the letter as a page without anything remote."""
         return self._templates.get_template("letter.html").render(letter=letter)
 
+    def chat(self, letter: Letter) -> str:
+        """Return the first screen as plain text, for a room; comments stay in the e-mail."""
+        return self._templates.get_template("chat.txt").render(letter=letter)
+
     def text(self, letter: Letter) -> str:
         """Return the same as plain text."""
         return self._templates.get_template("letter.txt").render(letter=letter)

@@ -96,7 +96,7 @@ def exercise(
     return Letter(
         language=language.code,
         tone="test",
-        subject=language.say("DRILL Vigie: test of your e-mail address"),
+        subject=language.say("DRILL Vigie: test of your address"),
         badge=language.say("DRILL"),
         title=language.say("This is a test; there is nothing to do"),
         sentences=(

@@ -90,9 +90,9 @@ def done(language: Language, event: IncidentEvent, reason: NotifyReason) -> str:
         return asked
     if event.acknowledged_by:
         return language.say(
-            "Vigie tells you by e-mail; {person} has taken this on.", person=event.acknowledged_by
+            "Vigie tells you; {person} has taken this on.", person=event.acknowledged_by
         )
-    return language.say("Vigie tells you by e-mail; nobody has taken this on yet.")
+    return language.say("Vigie tells you; nobody has taken this on yet.")
 
 
 def unknowns(language: Language, event: IncidentEvent) -> list[str]:

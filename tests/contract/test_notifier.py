@@ -12,10 +12,17 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from pydantic import SecretStr
+from starlette.applications import Starlette
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.routing import Route
 
+from alerting.channels.apprise import AppriseNotifier
 from alerting.channels.email import EmailNotifier
 from alerting.channels.text_messages import text_messages
-from config.alerting import Email, Sms
+from alerting.channels.webhook import WebhookNotifier
+from config.alerting import Email, Sms, Webhook
 from vigie.demo.mail_catcher import MailCatcher
 from vigie.demo.sms import free_mobile
 from vigie.demo.sms.app import build_app, practice_sms
@@ -23,6 +30,8 @@ from vigie.errors import Rejected, Transient
 from vigie.ports import Message, Notifier
 from vigie.testing.http_server import running
 from vigie.testing.notifier import FakeNotifier
+from vigie.testing.webhook import KEY as WEBHOOK_KEY
+from vigie.testing.webhook import build_app as build_webhook_app
 
 ACCOUNT, TOKEN = "AC" + "0" * 32, "a-token"
 LOGIN = ("vigie", "a-password")
@@ -36,9 +45,10 @@ class Bench:
     notifier: Notifier
     arrived: Callable[[], list[tuple[str, str]]]
     fail_for_now: Callable[[], None]
-    fail_for_good: Callable[[], None]
+    fail_for_good: Callable[[], None] | None
     address: str
     looks_up: bool = True
+    text: str = "ROUGE #184 Campagne Eau: 128 négatifs"
     lose_next_answer: Callable[[], None] = lambda: None
 
     def message(self, **changes: Any) -> Message:  # noqa: ANN401 - any field of Message
@@ -46,7 +56,7 @@ class Bench:
         message = Message(
             id="eau-184:ROUGE:alix:x",
             to=self.address,
-            text="ROUGE #184 Campagne Eau: 128 négatifs",
+            text=self.text,
             created=CREATED,
             thread="eau-184",
             subject="ROUGE #184 Campagne Eau",
@@ -123,6 +133,52 @@ async def email(
         )
 
 
+@asynccontextmanager
+async def webhook() -> AsyncIterator[Bench]:
+    """Give the webhook channel against a server that verifies what it takes."""
+    app = build_webhook_app()
+    receiver = app.state.receiver
+    with running(app) as url:
+        address = f"{url}/alix?token=a-token"
+        section = Webhook(key=SecretStr(WEBHOOK_KEY))
+        notifier = WebhookNotifier(section, now=lambda: datetime.now(UTC))
+        yield Bench(
+            notifier=notifier,
+            arrived=lambda: [(address, body) for _, body in receiver.taken],
+            fail_for_now=lambda: receiver.fail_next(503),
+            fail_for_good=lambda: receiver.fail_next(410),
+            address=address,
+            text='{"specversion":"1.0","id":"1","source":"/vigie","type":"é"}',
+            looks_up=False,
+        )
+        await notifier.aclose()
+
+
+@asynccontextmanager
+async def through_apprise() -> AsyncIterator[Bench]:
+    """Give the channel of apprise, against a server that takes its JSON."""
+    taken: list[tuple[str, str]] = []
+    refusals: list[int] = []
+
+    async def take(request: Request) -> Response:
+        if refusals:
+            return Response(status_code=refusals.pop(0))
+        taken.append((address, (await request.json())["message"]))
+        return Response()
+
+    app = Starlette(routes=[Route("/alix", take, methods=["POST"])])
+    with running(app) as url:
+        address = url.replace("http://", "json://alix:a-token@") + "/alix"
+        yield Bench(
+            notifier=AppriseNotifier(),
+            arrived=lambda: taken,
+            fail_for_now=lambda: refusals.append(503),
+            fail_for_good=None,
+            address=address,
+            looks_up=False,
+        )
+
+
 def plain(mail: EmailMessage) -> str:
     """Return the plain-text part."""
     body = mail.get_body(("plain",))
@@ -192,7 +248,12 @@ GATEWAYS = {"twilio": 21211, "ovhcloud": 400, "brevo": 400, "free_mobile": 400}
 """With the code of an error that no second try mends."""
 
 
-@pytest.fixture(params=["fake", *GATEWAYS, "email", "email-starttls", "email-tls"])
+MADE = {"fake": fake, "email": email, "webhook": webhook, "apprise": through_apprise}
+
+
+@pytest.fixture(
+    params=["fake", *GATEWAYS, "email", "email-starttls", "email-tls", "webhook", "apprise"]
+)
 async def bench(request: pytest.FixtureRequest) -> AsyncIterator[Bench]:
     """Give one channel after the other."""
     channel, _, security = request.param.partition("-")
@@ -201,7 +262,7 @@ async def bench(request: pytest.FixtureRequest) -> AsyncIterator[Bench]:
     elif channel in GATEWAYS:
         made = sms(channel, code=GATEWAYS[channel], looks_up=channel != "free_mobile")
     else:
-        made = {"fake": fake, "email": email}[channel]()
+        made = MADE[channel]()
     async with made as bench:
         yield bench
 
@@ -226,7 +287,10 @@ async def test_what_fails_for_now_is_transient_and_goes_through_the_next_time(be
 
 async def test_what_fails_for_good_is_rejected(bench: Bench) -> None:
     """Nothing is gained by trying again."""
-    bench.fail_for_good()
+    if bench.fail_for_good is None:  # apprise does not tell why something failed
+        bench = replace(bench, address="nonsense://alix:a-token@127.0.0.1")
+    else:
+        bench.fail_for_good()
     with pytest.raises(Rejected):
         await bench.notifier.send(bench.message())
     assert bench.arrived() == []
@@ -234,12 +298,13 @@ async def test_what_fails_for_good_is_rejected(bench: Bench) -> None:
 
 async def test_errors_do_not_repeat_the_address(bench: Bench) -> None:
     """They go to the log and to the board."""
-    for fail in (bench.fail_for_now, bench.fail_for_good):
+    for fail in (bench.fail_for_now, bench.fail_for_good or bench.fail_for_now):
         fail()
         with pytest.raises((Transient, Rejected)) as raised:
             await bench.notifier.send(bench.message())
         assert bench.address not in str(raised.value)
         assert "alix" not in str(raised.value)
+        assert "a-token" not in str(raised.value)
 
 
 async def test_what_was_never_sent_is_not_found(bench: Bench) -> None:

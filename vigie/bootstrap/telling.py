@@ -12,6 +12,7 @@ from vigie.ports import Notifier
 if TYPE_CHECKING:
     from contextlib import AsyncExitStack
 
+    from pydantic import SecretStr
     from sqlalchemy import Engine
 
     from alerting.answers.links import Links
@@ -30,10 +31,20 @@ def people(settings: "Settings") -> dict[str, Person]:
     default = settings.organisation.language
     return {
         person.id: Person(
-            **person.model_dump(exclude={"away"}) | {"language": person.language or default}
+            id=person.id,
+            name=person.name,
+            language=person.language or default,
+            email=person.email,
+            phone=person.phone,
+            webhook=_revealed(person.webhook),
+            apprise=_revealed(person.apprise),
         )
         for person in settings.alerting.people
     }
+
+
+def _revealed(secret: "SecretStr | None") -> str | None:
+    return secret.get_secret_value() if secret else None
 
 
 def policy(settings: "Settings", watches: Mapping[str, Watch]) -> "Policy":
@@ -107,12 +118,21 @@ def notifiers(
     """Return every channel that is configured; what is opened is closed with `closing`."""
     from alerting.channels.email import EmailNotifier
     from alerting.channels.text_messages import text_messages
+    from alerting.channels.webhook import WebhookNotifier
     from vigie.receive.twilio import STATUS_PATH
 
     section = settings.alerting
     found: dict[Channel, Notifier] = {}
     if section.email:
         found[Channel.EMAIL] = EmailNotifier(section.email)
+    if section.webhook:
+        webhook = WebhookNotifier(section.webhook, now=SystemClock().now)
+        closing.push_async_callback(webhook.aclose)
+        found[Channel.WEBHOOK] = webhook
+    if any(person.apprise for person in section.people):
+        from alerting.channels.apprise import AppriseNotifier  # reads all its services
+
+        found[Channel.APPRISE] = AppriseNotifier()
     if section.sms:
         sms = text_messages(
             section.sms,

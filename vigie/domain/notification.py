@@ -1,7 +1,7 @@
 """Who must be told what and why, and each try to tell them."""
 
 import hashlib
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
 from typing import Final
@@ -14,21 +14,36 @@ class Channel(StrEnum):
 
     EMAIL = "email"
     SMS = "sms"
+    WEBHOOK = "webhook"
+    APPRISE = "apprise"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Person:
-    """Somebody who can be told; `language` is fr or en."""
+    """Somebody who can be told, or a room or a machine; `language` is fr or en.
+
+    Addresses of webhooks and for apprise hold passwords.
+    """
 
     id: str
     name: str
     language: str = "fr"
     email: str | None = None
     phone: str | None = None
+    webhook: str | None = field(default=None, repr=False)
+    apprise: str | None = field(default=None, repr=False)
 
     def address(self, channel: Channel) -> str | None:
         """Return where the person is reached on this channel, if anywhere."""
-        return self.email if channel is Channel.EMAIL else self.phone
+        match channel:
+            case Channel.EMAIL:
+                return self.email
+            case Channel.SMS:
+                return self.phone
+            case Channel.WEBHOOK:
+                return self.webhook
+            case Channel.APPRISE:
+                return self.apprise
 
 
 class NotifyReason(StrEnum):

@@ -1,5 +1,6 @@
 """Runs a web application on a free port of this machine, so that tests speak real HTTP."""
 
+import asyncio
 import socket
 import threading
 import time
@@ -14,9 +15,10 @@ START_WITHIN_S = 10.0
 
 
 @contextmanager
-def running(app: ASGIApp) -> Iterator[str]:
-    """Serve the application from a thread and yield its base URL."""
-    server = uvicorn.Server(uvicorn.Config(app, log_level="warning", lifespan="off"))
+def running(app: ASGIApp, *, protocol: type[asyncio.Protocol] | None = None) -> Iterator[str]:
+    """Serve the application from a thread and yield its base URL; `protocol` speaks HTTP."""
+    config = uvicorn.Config(app, http=protocol or "auto", log_level="warning", lifespan="off")
+    server = uvicorn.Server(config)
     # The protocol is named because asyncio sets TCP_NODELAY only where it is: 40 ms per answer.
     with socket.socket(socket.AF_INET, socket.SOCK_STREAM, socket.IPPROTO_TCP) as listener:
         listener.bind(("127.0.0.1", 0))

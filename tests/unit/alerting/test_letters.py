@@ -87,7 +87,7 @@ def test_the_first_three_sentences_say_what_how_far_and_what_was_done() -> None:
     sentences = [
         "« Campagne Eau » est au niveau ROUGE : 128 messages négatifs en 15 minutes.",
         "C’est 6,1 fois la normale (21). Part : 43 % de 300 messages (37 % à 48 %).",
-        "Vigie vous prévient par e-mail ; personne ne s’en occupe encore.",
+        "Vigie vous prévient ; personne ne s’en occupe encore.",
     ]
     assert eased(message.text).splitlines()[3:6] == sentences
     for sentence in sentences:
