@@ -1,4 +1,4 @@
-"""E-mail over SMTP (RFC 5321): one connection per message, since alerts are few.
+"""E-mail over SMTP (RFC 5321).
 
 A mail server cannot be asked whether it has a message already, so a crash between its acceptance
 and our record can double one; the Message-ID stays the same, and mail programs show it once.
@@ -12,6 +12,7 @@ from email.utils import format_datetime
 
 import aiosmtplib
 
+from alerting.channels.smtp import Connections
 from config.alerting import Email
 from vigie.domain.notification import Channel
 from vigie.errors import Rejected, Transient
@@ -27,8 +28,8 @@ class EmailNotifier:
     """Sends through one mail server; `tls` replaces the system's trusted authorities."""
 
     def __init__(self, section: Email, *, tls: ssl.SSLContext | None = None) -> None:
-        self._section = section
-        self._tls = tls
+        self._sender = section.sender
+        self._connections = Connections(section, tls=tls)
 
     @property
     def channel(self) -> Channel:
@@ -47,9 +48,10 @@ class EmailNotifier:
             Transient: no connection, no answer in time, or a reply 4yz.
             Rejected: a reply 5yz, or the server cannot do what the settings ask for.
         """
-        mail = compose(message, sender=self._section.sender)
+        mail = compose(message, sender=self._sender)
         try:
-            await self._submit(mail)
+            async with self._connections.one() as client:
+                await client.send_message(mail)
         except aiosmtplib.SMTPException as error:
             raise _classified(error) from error
         except OSError as error:
@@ -61,21 +63,8 @@ class EmailNotifier:
         return None
 
     async def aclose(self) -> None:
-        """Do nothing: connections end with their message."""
-
-    async def _submit(self, mail: EmailMessage) -> None:
-        section = self._section
-        await aiosmtplib.send(
-            mail,
-            hostname=section.host,
-            port=section.port,
-            use_tls=section.security == "tls",
-            start_tls=section.security == "starttls",
-            tls_context=self._tls,
-            username=section.username,
-            password=section.password.get_secret_value() if section.password else None,
-            timeout=section.timeout.total_seconds(),
-        )
+        """Close the connections."""
+        await self._connections.aclose()
 
 
 def compose(message: Message, *, sender: str) -> EmailMessage:

@@ -18,6 +18,11 @@ from typing import Any
 
 import pytest
 from aiosmtpd.smtp import SMTP, Envelope, Session
+from starlette.applications import Starlette
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.routing import Route
+from starlette.types import ASGIApp
 
 from alerting.delivery import AT_ONCE
 from vigie.demo.mail_catcher import MailCatcher
@@ -32,6 +37,8 @@ from vigie.testing.kafka_server import KafkaServer
 from vigie.testing.ports import free_ports
 from vigie.testing.postgres_server import PostgresServer
 from vigie.testing.weather import Fault, Resettable, Stormy, Weather, reset
+from vigie.testing.webhook import KEY
+from vigie.testing.webhook import build_app as build_machine
 
 pytestmark = [pytest.mark.kafka, pytest.mark.postgres, pytest.mark.timeout(600)]
 
@@ -131,8 +138,11 @@ def told_of() -> list[Notification]:
     ]
 
 
-def settings(kafka: KafkaServer, database: str, sms: str, mail: int) -> dict[str, Any]:
+def settings(
+    kafka: KafkaServer, database: str, *, mail: int, sms: str, machine: str, room: str
+) -> dict[str, Any]:
     """Return an installation with many people and little patience."""
+    room = room.replace("http://", "json://")
     return {
         "kafka": {"bootstrap": kafka.bootstrap, "embedded": False, "topic_prefix": PREFIX},
         "database": {"url": database},
@@ -146,11 +156,14 @@ def settings(kafka: KafkaServer, database: str, sms: str, mail: int) -> dict[str
                     "name": person,
                     "email": f"{person}@sourcebelle.example",
                     "phone": f"+336399{number:05}",
+                    "webhook": f"{machine}/{person}",
+                    "apprise": f"{room}/{person}",
                 }
                 for number, person in enumerate(PEOPLE)
             ],
             "email": {"port": mail, "timeout": "1s"},
             "sms": {"timeout": "1s", "twilio": {"url": sms}},
+            "webhook": {"timeout": "1s", "key": KEY},
         },
     }
 
@@ -162,18 +175,34 @@ def town(
     """Tell everybody of everything while the workers are killed, and wait for the end."""
     database = postgres.create_database("chaos")
     weather = {channel: Weather(SEED + number) for number, channel in enumerate(CHANNELS)}
-    gateway = build_app(SMS_ACCOUNT, SMS_TOKEN)
     with ExitStack() as held:
+
+        def outside(channel: Channel, app: ASGIApp) -> str:
+            return held.enter_context(running(Stormy(app, weather[channel]), protocol=Resettable))
+
         mail = StormyMail()
         mail.weather = weather[Channel.EMAIL]
         held.enter_context(mail)
-        stormy = Stormy(gateway, weather[Channel.SMS])
-        sms = held.enter_context(running(stormy, protocol=Resettable))
-        around = settings(kafka, database, sms, mail.port)
+        gateway = build_app(SMS_ACCOUNT, SMS_TOKEN)
+        machine = build_machine()
+        said: list[tuple[str, str]] = []
+        around = settings(
+            kafka,
+            database,
+            mail=mail.port,
+            sms=outside(Channel.SMS, gateway),
+            machine=outside(Channel.WEBHOOK, machine),
+            room=outside(Channel.APPRISE, a_room(said)),
+        )
         stage = held.enter_context(Stage(tmp_path_factory.mktemp("chaos"), around))
         engine = open_engine(database)
         held.callback(engine.dispose)
-        received = {Channel.EMAIL: mail.messages, Channel.SMS: gateway.state.gateway}
+        received = {
+            Channel.EMAIL: mail.messages,
+            Channel.SMS: lambda: gateway.state.gateway.messages,
+            Channel.WEBHOOK: machine.state.receiver.taken,
+            Channel.APPRISE: said,
+        }
         town = Town(stage, SqlOutbox(engine), weather, received, {})
         held.enter_context(closing(town))
         stage.run("db", "upgrade")
@@ -184,6 +213,16 @@ def town(
         disturb(town)
         wait_until(lambda: not town.outbox.pending(), what="all sent", seconds=DONE_WITHIN_S)
         yield town
+
+
+def a_room(said: list[tuple[str, str]]) -> Starlette:
+    """Return a server that takes what apprise posts as JSON."""
+
+    async def take(request: Request) -> Response:
+        said.append((request.url.path, (await request.json())["message"]))
+        return Response()
+
+    return Starlette(routes=[Route("/{person}", take, methods=["POST"])])
 
 
 def disturb(town: Town) -> None:
@@ -225,7 +264,7 @@ def test_everything_is_accepted_in_the_end(town: Town) -> None:
 
 def test_every_text_message_reached_the_gateway_once(town: Town) -> None:
     """Twilio can be asked what it has."""
-    sent = Counter((sms.to, sms.body) for sms in town.received[Channel.SMS].messages)
+    sent = Counter((sms.to, sms.body) for sms in town.received[Channel.SMS]())
     assert len(sent) == TOLD // len(CHANNELS)
     assert set(sent.values()) == {1}
 
@@ -234,9 +273,29 @@ def test_every_mail_reached_the_server_and_doubles_have_one_message_id(town: Tow
     """A mail server cannot be asked: a double comes where an answer was lost or a sender died."""
     sent = Counter(mail["Message-ID"] for mail in town.received[Channel.EMAIL])
     assert set(sent) == {one.provider_id for one in deliveries(town, Channel.EMAIL)}
+    no_more_doubles_than_lost_answers(town, Channel.EMAIL, sent)
+
+
+def test_every_webhook_reached_its_server_and_doubles_have_one_id(town: Town) -> None:
+    """By which the server drops them."""
+    sent = Counter(id_ for id_, _ in town.received[Channel.WEBHOOK])
+    assert set(sent) == {one.provider_id for one in deliveries(town, Channel.WEBHOOK)}
+    no_more_doubles_than_lost_answers(town, Channel.WEBHOOK, sent)
+
+
+def test_every_room_read_everything(town: Town) -> None:
+    """What it reads twice reads the same."""
+    sent = Counter(town.received[Channel.APPRISE])
+    assert len(sent) == TOLD // len(CHANNELS)
+    no_more_doubles_than_lost_answers(town, Channel.APPRISE, sent)
+
+
+def no_more_doubles_than_lost_answers(town: Town, channel: Channel, sent: Counter[Any]) -> None:
+    """A double needs an answer that was lost, or a sender that died while it waited for one."""
     doubles = sent.total() - len(sent)
-    say(f"e-mails: {len(sent)}, doubles {doubles}")
-    assert doubles <= town.weather[Channel.EMAIL].taken.total() + KILLS * AT_ONCE
+    lost = town.weather[channel].taken.total()
+    say(f"{channel}: {len(sent)} messages, {doubles} doubles, {lost} answers lost")
+    assert doubles <= lost + KILLS * AT_ONCE
 
 
 def say(text: str) -> None:

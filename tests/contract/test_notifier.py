@@ -121,8 +121,9 @@ async def email(
                 "sender": "vigie@sourcebelle.example",
             }
         )
+        notifier = EmailNotifier(section, tls=client)
         yield Bench(
-            notifier=EmailNotifier(section, tls=client),
+            notifier=notifier,
             arrived=lambda: [(mail["To"], plain(mail)) for mail in catcher.messages],
             fail_for_now=lambda: catcher.refuse_next("451 4.3.0 later, alix@sourcebelle.example"),
             fail_for_good=lambda: catcher.refuse_next(
@@ -131,6 +132,7 @@ async def email(
             looks_up=False,
             address="alix@sourcebelle.example",
         )
+        await notifier.aclose()
 
 
 @asynccontextmanager

@@ -124,7 +124,9 @@ def notifiers(
     section = settings.alerting
     found: dict[Channel, Notifier] = {}
     if section.email:
-        found[Channel.EMAIL] = EmailNotifier(section.email)
+        email = EmailNotifier(section.email)
+        closing.push_async_callback(email.aclose)
+        found[Channel.EMAIL] = email
     if section.webhook:
         webhook = WebhookNotifier(section.webhook, now=SystemClock().now)
         closing.push_async_callback(webhook.aclose)

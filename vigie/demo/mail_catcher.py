@@ -50,6 +50,16 @@ class MailCatcher:
         self._refusals: list[tuple[str, str]] = []
         self._hanging = False
         self._thread: threading.Thread | None = None
+        self._sessions: list[SMTP] = []
+
+    @property
+    def connections(self) -> int:
+        """How many connections there have been."""
+        return len(self._sessions)
+
+    def hang_up(self) -> None:
+        """End every connection at once, as a server does that has waited for too long."""
+        self._loop.call_soon_threadsafe(self._hang_up)
 
     def refuse_next(self, reply: str, *, at: str = "DATA", times: int = 1) -> None:
         """Answer the next commands `at` (RCPT or DATA) with this reply, such as 451 4.3.0 later."""
@@ -141,9 +151,16 @@ class MailCatcher:
         started.set_result(server.sockets[0].getsockname()[1])
         await self._stopping.wait()
         server.close()
+        self._hang_up()
+        await asyncio.sleep(0)  # connections end in the next round of the loop
+
+    def _hang_up(self) -> None:
+        for session in self._sessions:
+            if isinstance(session.transport, asyncio.WriteTransport):
+                session.transport.abort()
 
     def _session(self) -> SMTP:
-        return SMTP(
+        session = SMTP(
             self,
             hostname="mail.vigie.invalid",
             tls_context=self._starttls,
@@ -151,6 +168,8 @@ class MailCatcher:
             authenticator=self._let_in if self._login else None,
             loop=self._loop,
         )
+        self._sessions.append(session)
+        return session
 
     def _let_in(
         self, server: SMTP, session: Session, envelope: Envelope, mechanism: str, data: object

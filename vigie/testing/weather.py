@@ -10,9 +10,11 @@ import socket
 import struct
 from collections import Counter
 from collections.abc import Mapping
+from contextlib import suppress
 from enum import StrEnum
 from typing import Final
 
+from starlette.requests import ClientDisconnect
 from starlette.responses import PlainTextResponse
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from uvicorn.protocols.http.h11_impl import H11Protocol
@@ -81,7 +83,8 @@ class Stormy:
             await self._app(scope, receive, send)
             return
         if taken:
-            await self._app(scope, receive, _into_the_void)
+            with suppress(ClientDisconnect):  # who asked may be gone already
+                await self._app(scope, receive, _into_the_void)
         await self._fail(fault, scope, receive, send)
 
     async def _fail(self, fault: Fault, scope: Scope, receive: Receive, send: Send) -> None:

@@ -122,6 +122,7 @@ async def office(outbox: InMemoryOutbox | SqlOutbox) -> AsyncIterator[Office]:
             gateway=app.state.gateway,
         )
         await sms.aclose()
+        await email.aclose()
 
 
 def a_review(at: datetime) -> Review:
