@@ -5,6 +5,7 @@ from datetime import datetime
 from zoneinfo import ZoneInfo
 
 from alerting.messages.language import Language
+from alerting.messages.legible import legible
 from alerting.messages.letter import Comment, Veiled
 from vigie.domain.incident import Cause, IncidentEvent
 from vigie.domain.post import Platform, Post
@@ -56,10 +57,10 @@ def _words(language: Language, cause: Cause | None) -> Iterator[Comment]:
     """Yield the words that carry the alarm, and those that are new; they may hurt too."""
     if cause is not None and cause.terms:
         often = ", ".join(f"{term.name} ({language.number(term.posts)})" for term in cause.terms)
-        yield Comment(language.say("Words that come up, with how many posts"), often, None)
+        yield Comment(language.say("Words that come up, with how many posts"), _short(often), None)
     if cause is not None and cause.new_terms:
         new = ", ".join(cause.new_terms)
-        yield Comment(language.say("New words of the last 20 minutes"), new, None)
+        yield Comment(language.say("New words of the last 20 minutes"), _short(new), None)
 
 
 def missing(language: Language, event: IncidentEvent, found: Sequence[Post]) -> str | None:
@@ -79,10 +80,11 @@ def _comment(
 ) -> Comment:
     moment = language.moment(post.published.astimezone(zone), seen_from=seen_from)
     label = f"{number}. {_platform(language, post.platform)}, {moment}"
-    text = " ".join(post.text.split())
-    if len(text) > LONGEST:
-        text = text[:LONGEST].rstrip() + "…"
-    return Comment(label, text, post.url if _is_web(post.url) else None)
+    return Comment(label, _short(post.text), post.url if _is_web(post.url) else None)
+
+
+def _short(text: str) -> str:
+    return legible(text, longest=LONGEST)
 
 
 def _platform(language: Language, platform: Platform) -> str:
