@@ -5,6 +5,7 @@ import binascii
 import re
 from datetime import datetime
 from typing import Annotated, Final
+from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from pydantic import AfterValidator, Field, SecretStr
@@ -66,10 +67,18 @@ def _signs(key: SecretStr) -> SecretStr:
 
 
 def _web_address(address: SecretStr) -> SecretStr:
-    if not _ANYWHERE.fullmatch(address.get_secret_value()):
+    if not _is_web(address.get_secret_value()):
         message = "write the address that is posted to, such as https://sourcebelle.example/vigie"
         raise ValueError(message)
     return address
+
+
+def _is_web(address: str) -> bool:
+    try:
+        port = urlsplit(address).port  # refuses what is no number, and one beyond 65535
+    except ValueError:
+        return False
+    return port != 0 and _ANYWHERE.fullmatch(address) is not None
 
 
 def _names_service(address: SecretStr) -> SecretStr:

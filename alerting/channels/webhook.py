@@ -61,7 +61,10 @@ class WebhookNotifier:
                 headers=self._headers(reference, message.text),
             ) as response:
                 _require_success(response)
-        except (httpx.RequestError, httpx.InvalidURL) as error:
+        except httpx.InvalidURL as error:
+            problem = "the person's webhook address is none: correct it under alerting.people"
+            raise Rejected(problem) from error
+        except httpx.RequestError as error:
             problem = f"no answer from the webhook: {type(error).__name__}; it is tried again"
             raise Transient(problem, maybe_done=True) from error
         return Receipt(provider_id=reference)
@@ -100,6 +103,6 @@ def _require_success(response: httpx.Response) -> None:
         raise Transient(problem, retry_after=ACCOUNT_PAUSE)
     if response.is_server_error:
         problem = f"the webhook said {status}; it is tried again"
-        raise Transient(problem, maybe_done=True)
+        raise Transient(problem, retry_after=asked_pause(response), maybe_done=True)
     problem = f"the webhook refused the message ({status}): check the person's webhook address"
     raise Rejected(problem)
