@@ -1,7 +1,7 @@
 """What the use cases need from outside, as Protocols; each has one contract test."""
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Protocol
 
@@ -133,7 +133,7 @@ class Message:
     """
 
     id: str
-    to: str
+    to: str = field(repr=False)
     text: str
     created: datetime
     thread: str | None = None

@@ -15,6 +15,8 @@ from vigie.errors import Rejected, Transient
 from vigie.ports import Message, Receipt
 
 TIMEOUT: Final = timedelta(seconds=20)
+_TELL_PATHS: Final = ("urllib3", "requests_oauthlib", "oauthlib")
+"""Under apprise: they log paths and headers, which hold passwords too, where DEBUG is on."""
 
 
 class AppriseNotifier:
@@ -22,9 +24,13 @@ class AppriseNotifier:
 
     def __init__(self, *, timeout: timedelta = TIMEOUT) -> None:
         self._timeout = timeout.total_seconds()
-        log = logging.getLogger("apprise")
-        log.propagate = False
-        log.addHandler(logging.NullHandler())
+        logging.getLogger("apprise").disabled = True
+        for name in _TELL_PATHS:
+            logging.getLogger(name).setLevel(logging.WARNING)
+        # No picture from elsewhere: showing it would tell that the message was read.
+        self._asset = apprise.AppriseAsset(app_id="Vigie", image_url_mask="", image_url_logo="")
+        # Reads all services, which takes a second: now, rather than when a message is due.
+        apprise.Apprise.instantiate("json://localhost")
 
     @property
     def channel(self) -> Channel:
@@ -41,15 +47,9 @@ class AppriseNotifier:
 
         Raises:
             Transient: the service did not take it; why is not told.
-            Rejected: the address names no service.
+            Rejected: the address names no service, or several.
         """
-        service = apprise.Apprise()
-        if not service.add(message.to):
-            problem = (
-                "apprise knows no such service: check the person's address under"
-                " alerting.people, apprise"
-            )
-            raise Rejected(problem)
+        service = self._service(message.to)
         result = await service.async_notify(
             title=message.subject or "",
             body=message.text,
@@ -67,3 +67,21 @@ class AppriseNotifier:
 
     async def aclose(self) -> None:
         """Do nothing: connections end with their message."""
+
+    def _service(self, address: str) -> apprise.Apprise:
+        """Return what sends to the address, without what an address may ask for besides.
+
+        That a failure does not matter, is tried again at once, or sends it elsewhere: the outbox
+        could not know. Nor of two services in one, where a second try would double the first.
+        """
+        services = apprise.Apprise(asset=self._asset)
+        services.add(address)
+        if len(services) != 1:
+            problem = (
+                "apprise knows no such service: check the person's address under"
+                " alerting.people, apprise; it is one service's"
+            )
+            raise Rejected(problem)
+        (service,) = services
+        service.optional, service.retry, service.redirects = False, 0, False
+        return services

@@ -4,12 +4,15 @@ import base64
 import hmac
 import json
 import logging
+import subprocess
+import sys
 from collections.abc import AsyncIterator, Iterator
 from datetime import UTC, datetime, timedelta
 
 import httpx
 import pytest
 from pydantic import SecretStr
+from starlette.types import Receive, Scope, Send
 
 from alerting.channels.apprise import AppriseNotifier
 from alerting.channels.webhook import WebhookNotifier
@@ -118,6 +121,24 @@ async def test_a_pause_that_is_asked_for_is_kept(server: Server, webhook: Webhoo
     assert raised.value.retry_after == timedelta(seconds=17)
 
 
+async def test_a_pause_is_kept_from_a_server_that_is_down_for_a_while(
+    server: Server, webhook: WebhookNotifier
+) -> None:
+    """503 is where Retry-After is told most (RFC 9110, 15.6.4)."""
+    url, receiver = server
+    receiver.fail_next(503, Retry_After="17")
+    with pytest.raises(Transient) as raised:
+        await webhook.send(message(url))
+    assert raised.value.retry_after == timedelta(seconds=17)
+
+
+async def test_an_address_that_is_none_is_given_up_at_once(webhook: WebhookNotifier) -> None:
+    """No time mends it, and the next person is told."""
+    with pytest.raises(Rejected, match="webhook address") as raised:
+        await webhook.send(message("https://127.0.0.1:a-token/"))
+    assert "a-token" not in str(raised.value)
+
+
 async def test_a_redirect_is_not_followed(server: Server, webhook: WebhookNotifier) -> None:
     """The new address may be anybody's; the operator writes it down or does not."""
     url, receiver = server
@@ -183,3 +204,80 @@ async def test_a_service_that_hangs_is_given_up(server: Server) -> None:
         slow = AppriseNotifier(timeout=timedelta(seconds=0.2))
         with pytest.raises(Transient):
             await slow.send(message(url.replace("http://", "json://")))
+
+
+class Room:
+    """A server that a service of apprise speaks to: it keeps requests, and says what it is told."""
+
+    def __init__(self, status: int = 200, **headers: str) -> None:
+        self._status = status
+        self._headers = [(name.encode(), value.encode()) for name, value in headers.items()]
+        self.paths: list[str] = []
+        self.said: list[str] = []
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Take one request."""
+        self.paths.append(scope["path"])
+        self.said.append((await receive())["body"].decode())
+        start = {"type": "http.response.start", "status": self._status, "headers": self._headers}
+        await send(start)
+        await send({"type": "http.response.body", "body": b"ok"})
+
+
+async def test_no_log_tells_where_a_room_is_however_much_is_logged(
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    """The library under apprise logs paths, and a hook's path is its password."""
+    caplog.set_level(1)
+    room = Room()
+    with running(room) as url:
+        await AppriseNotifier().send(message(url.replace("http", "json") + "/a-token"))
+    assert room.paths == ["/a-token"]
+    assert "a-token" not in caplog.text
+
+
+@pytest.mark.parametrize("wish", ["optional=yes", "retry=3&wait=0"])
+async def test_an_address_cannot_wish_that_a_failure_be_hidden_or_repeated(wish: str) -> None:
+    """What did not arrive is Transient, once: trying again is the outbox's, with its record."""
+    room = Room(503)
+    with running(room) as url, pytest.raises(Transient):
+        await AppriseNotifier().send(message(f"{url.replace('http', 'json')}/x?{wish}"))
+    assert len(room.paths) == 1
+
+
+async def test_apprise_does_not_follow_a_redirect() -> None:
+    """The new address may be anybody's."""
+    elsewhere = Room()
+    with running(elsewhere) as away, running(Room(307, Location=f"{away}/y")) as url:
+        address = url.replace("http", "json") + "/x?redirect=yes"
+        with pytest.raises(Transient):
+            await AppriseNotifier().send(message(address))
+    assert elsewhere.paths == []
+
+
+async def test_one_address_is_one_room() -> None:
+    """Of two in one, a second try would double what reached the first."""
+    good, bad = Room(), Room(503)
+    with running(good) as one, running(bad) as other:
+        both = f"{one}/x,{other}/y".replace("http", "json")
+        with pytest.raises((Transient, Rejected)):
+            await AppriseNotifier().send(message(both))
+    assert good.said == []
+
+
+async def test_a_room_is_sent_no_remote_picture() -> None:
+    """Showing a message must not tell a third party that it was read."""
+    room = Room()
+    with running(room) as url:
+        hook = url.replace("http", "mmost") + "/3ccdd113474722377935511fc85d3dd4"
+        await AppriseNotifier().send(message(hook))
+    assert "github" not in room.said[0]
+
+
+def test_services_are_read_before_the_first_message_is_due() -> None:
+    """It takes a second, in which nothing else of the process would go on."""
+    script = (
+        "import sys; from alerting.channels.apprise import AppriseNotifier; AppriseNotifier();"
+        "sys.exit('apprise.plugins.custom_json' not in sys.modules)"
+    )
+    assert subprocess.run([sys.executable, "-c", script], check=False).returncode == 0
