@@ -217,6 +217,20 @@ class Webhook(Strict):
     timeout: Duration = Field(default="10s", validate_default=True)
 
 
+class Canary(Strict):
+    """A post of our own goes through the whole flow; people are told when none comes out."""
+
+    tells: tuple[Identifier, ...] = ()
+    """People who are told straight away, past Kafka and the database; `vigie canary --test`."""
+
+    interval: Duration = Field(default="1m", validate_default=True)
+    late: Duration = Field(default="3m", validate_default=True)
+    """Nothing came out for so long: listening is cut."""
+
+    again: Duration = Field(default="6h", validate_default=True)
+    """So soon it is said again, while it lasts."""
+
+
 class Receive(Strict):
     """Where people and gateways reach `vigie receive` from outside."""
 
@@ -243,6 +257,7 @@ class Alerting(Strict):
     webhook: Webhook | None = None
     receive: Receive | None = None
     """Answers by link and by text message, and delivery receipts; none: by `vigie ack` alone."""
+    canary: Canary = Canary()
     board_url: str | None = None
     """Linked in messages, where the board is."""
     give_up: Duration = Field(default="24h", validate_default=True)

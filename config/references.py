@@ -5,6 +5,7 @@ from typing import Protocol
 
 from config.document import Place
 from config.settings import Settings
+from vigie.domain.canary import CANARY
 
 
 class _Named(Protocol):
@@ -16,6 +17,8 @@ def dangling(settings: Settings) -> Iterator[tuple[Place, str]]:
     """Yield each place that does not fit, with what to do about it."""
     yield from _twins(settings.sources, ("sources",))
     yield from _twins(settings.watches, ("watches",))
+    yield from _reserved(settings.sources, "sources")
+    yield from _reserved(settings.watches, "watches")
     yield from _twins(settings.alerting.people, ("alerting", "people"))
     yield from _twins(settings.alerting.rotas, ("alerting", "rotas"), settings.alerting.people)
     yield from _of_alerting(settings)
@@ -53,10 +56,19 @@ def _of_alerting(settings: Settings) -> Iterator[tuple[Place, str]]:
             if person.webhook:
                 unsigned: Place = ("alerting", "people", p, "webhook")
                 yield unsigned, "webhooks are signed: set a key in `alerting.webhook`"
+    yield from _unknown(
+        alerting.canary.tells, people, "alerting.people", ("alerting", "canary", "tells")
+    )
     watches = {watch.id for watch in settings.watches}
     for r, route in enumerate(alerting.routes):
         where: Place = ("alerting", "routes", r, "watches")
         yield from _unknown(route.watches, watches, "watches", where)
+
+
+def _reserved(entries: Sequence[_Named], section: str) -> Iterator[tuple[Place, str]]:
+    for index, entry in enumerate(entries):
+        if entry.id == CANARY:
+            yield (section, index, "id"), f"`{CANARY}` is Vigie's own; choose another id"
 
 
 def _twins(

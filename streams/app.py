@@ -8,6 +8,7 @@ from datetime import timedelta
 import faust
 
 from config.settings import Settings
+from streams.agents.alert import PassCanary
 from streams.agents.classify import Classify
 from streams.agents.detect import Hear, Judge, Observe, Tick
 from streams.agents.moderate import Moderate, Recover, Undo
@@ -21,6 +22,7 @@ from streams.tallies import Tallies
 from vigie import pipeline as use_cases
 from vigie.domain.action import Action
 from vigie.domain.assessment import Assessment
+from vigie.domain.canary import Canary
 from vigie.domain.dead_letter import DeadLetter
 from vigie.domain.incident import IncidentEvent
 from vigie.domain.notification import DeliveryReceipt
@@ -33,6 +35,7 @@ from vigie.telemetry.metrics import Metrics
 from vigie.topics import (
     ACTIONS,
     ASSESSMENTS,
+    CANARIES,
     COMMENTS,
     DEAD_LETTERS,
     INCIDENTS,
@@ -82,7 +85,8 @@ def build_app(  # noqa: PLR0913 - a composition
             gauges = WatchGauges(pipeline.judge, metrics)
             observations = flow.write(OBSERVATIONS)
             tallies = Tallies(flow.table("tallies"))
-            judge = Judge(pipeline, tallies, flow.write(INCIDENTS), gauges, metrics)
+            canaries = flow.write(CANARIES)
+            judge = Judge(pipeline, tallies, flow.write(INCIDENTS), canaries, gauges, metrics)
             tick = Tick(pipeline, observations)
             observe = Observe(pipeline, observations)
             flow.read_batches("observe", (ASSESSMENTS,), Assessment, observe, OBSERVED)
@@ -103,6 +107,8 @@ def build_app(  # noqa: PLR0913 - a composition
             flow.read("alert", INCIDENTS, IncidentEvent, pipeline)
             flow.read("answers", REVIEWS, Review, pipeline.answered)
             flow.read("receipts", RECEIPTS, DeliveryReceipt, pipeline.told)
+            canaries = flow.write(CANARIES)
+            flow.read("canary", CANARIES, Canary, PassCanary(pipeline, canaries))
             flow.every(DELIVER_EVERY_S, "deliver", pipeline.deliver)
 
         case use_cases.Record() as record:

@@ -14,6 +14,7 @@ from faust.exceptions import ProducerSendError
 
 from vigie.domain.action import Action
 from vigie.domain.assessment import Assessment
+from vigie.domain.canary import Canary
 from vigie.domain.dead_letter import DeadLetter
 from vigie.domain.incident import IncidentEvent
 from vigie.domain.observation import Observation
@@ -69,6 +70,8 @@ def _envelope(value: Value, payload: bytes) -> tuple[str, str, datetime]:
             return value.watch, value.id, value.at
         case Action():
             return value.conversation, f"{value.id}.{value.state}", value.at
+        case Canary():
+            return value.post, value.id, value.sent
         case DeadLetter():
             return value.origin, value.id, value.at
         case _:

@@ -34,14 +34,15 @@ TRAFFIC: dict[Role, Traffic] = {
     ),
     Role.DETECT: Traffic(
         reads=(topics.ASSESSMENTS, topics.OBSERVATIONS, topics.REVIEWS),
-        writes=(topics.OBSERVATIONS, topics.INCIDENTS, topics.DEAD_LETTERS),
+        writes=(topics.OBSERVATIONS, topics.INCIDENTS, topics.CANARIES, topics.DEAD_LETTERS),
     ),
     Role.MODERATE: Traffic(
         reads=(topics.ASSESSMENTS, topics.REVIEWS),
         writes=(topics.ACTIONS, topics.DEAD_LETTERS),
     ),
     Role.ALERT: Traffic(
-        reads=(topics.INCIDENTS, topics.REVIEWS, topics.RECEIPTS), writes=(topics.DEAD_LETTERS,)
+        reads=(topics.INCIDENTS, topics.REVIEWS, topics.RECEIPTS, topics.CANARIES),
+        writes=(topics.CANARIES, topics.DEAD_LETTERS),
     ),
     Role.RECORD: Traffic(
         reads=(

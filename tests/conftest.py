@@ -36,7 +36,10 @@ def _programs(*names: str) -> bool:
 NEEDS = {
     "kafka": Need(_programs("java", "mvn"), "install Java 17 and Maven"),
     "postgres": Need(any(Path("/usr/lib/postgresql").glob("*/bin/initdb")), "install postgresql"),
-    "prometheus": Need(_programs("prometheus", "promtool"), "install prometheus"),
+    "prometheus": Need(
+        _programs("prometheus", "promtool", "amtool"),
+        "install prometheus and prometheus-alertmanager",
+    ),
     "chromium": Need(_programs("chromium"), "install chromium"),
     "prism": Need(
         (Path(__file__).parent / "prism/node_modules/.bin/prism").exists(), "run `make test`"

@@ -9,6 +9,7 @@ need java default-jre-headless
 need mvn maven
 need chromium chromium
 need prometheus prometheus
+need amtool prometheus-alertmanager
 need openssl openssl
 ls /usr/lib/postgresql/*/bin/initdb >/dev/null 2>&1 || missing="$missing postgresql"
 [ -n "$missing" ] || exit 0

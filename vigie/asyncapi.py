@@ -9,6 +9,7 @@ import msgspec
 
 from vigie.domain.action import Action
 from vigie.domain.assessment import Assessment
+from vigie.domain.canary import Canary
 from vigie.domain.dead_letter import DeadLetter
 from vigie.domain.incident import IncidentEvent
 from vigie.domain.notification import DeliveryReceipt
@@ -18,6 +19,7 @@ from vigie.domain.review import Review
 from vigie.topics import (
     ACTIONS,
     ASSESSMENTS,
+    CANARIES,
     COMMENTS,
     DEAD_LETTERS,
     INCIDENTS,
@@ -39,6 +41,7 @@ PAYLOADS: Final[dict[str, type]] = {
     ACTIONS: Action,
     REVIEWS: Review,
     RECEIPTS: DeliveryReceipt,
+    CANARIES: Canary,
     DEAD_LETTERS: DeadLetter,
 }
 """What travels on each topic; a table's changelog is Faust's own affair and not described."""

@@ -202,6 +202,7 @@ def ingest(
 @app.command(epilog="Example: `vigie connect`")
 def connect(context: typer.Context) -> None:
     """Listen to every configured source and write what comes to Kafka."""
+    from vigie.commands.interrupts import until_told
     from vigie.connectors.connect import connect as run
     from vigie.kafka.producer import PostWriter
     from vigie.telemetry.logging import configure_logging
@@ -211,12 +212,14 @@ def connect(context: typer.Context) -> None:
     bootstrap = _bootstrap(settings)
     _finished(
         bootstrap,
-        run(
-            bootstrap.listeners(),
-            open_writer=lambda: PostWriter(settings.kafka, source="/vigie/connect"),
-            intake=bootstrap.intake(),
-            clock=bootstrap.clock,
-            data_dir=settings.worker.data_dir,
+        until_told(
+            run(
+                bootstrap.listeners(),
+                open_writer=lambda: PostWriter(settings.kafka, source="/vigie/connect"),
+                intake=bootstrap.intake(),
+                clock=bootstrap.clock,
+                data_dir=settings.worker.data_dir,
+            )
         ),
     )
 
@@ -227,6 +230,23 @@ def receive(context: typer.Context, host: Host = "127.0.0.1", port: int = 8880) 
     from vigie.commands.receive import receive as run
 
     run(_settings(context), host, port)
+
+
+@app.command(epilog="Example: `vigie canary`, or `vigie canary --test` once")
+def canary(
+    context: typer.Context,
+    test: Annotated[
+        bool, typer.Option("--test", help="Only send a test to those who would be told.")
+    ] = False,
+) -> None:
+    """Let a post of our own through the flow each minute, and tell people when none comes out."""
+    from vigie.commands import canary as command
+
+    settings = _settings(context)
+    if not test:
+        command.run(settings)
+    elif not command.test(settings, out):
+        raise typer.Exit(1)
 
 
 @app.command(epilog="Example: `vigie undo hide:practice:4711#created`")

@@ -17,6 +17,7 @@ from vigie.detection.sketch import sketch
 from vigie.detection.terms import terms
 from vigie.domain.action import Action, ActionKind, Decision, Verdict
 from vigie.domain.assessment import Assessment
+from vigie.domain.canary import CANARY, Canary, Stage, is_canary
 from vigie.domain.case import Case
 from vigie.domain.dead_letter import DeadLetter
 from vigie.domain.incident import IncidentEvent
@@ -116,11 +117,13 @@ class Detect:
         ]
 
     def _concerned(self, assessment: Assessment) -> list[tuple[str, ObservedPost]]:
-        """Say what each watch must count.
+        """Say what each watch must count; a canary is told to a watch of its own.
 
         A removal has no text to match by and an edit may have dropped the words that matched:
         both go to every watch, and those that had counted the post correct their tally.
         """
+        if is_canary(assessment.post):
+            return [(CANARY, _observed(assessment))]
         matched = matching(self.watches, assessment.post)
         if assessment.post.change is Change.CREATED:
             if not matched:
@@ -131,6 +134,13 @@ class Detect:
         ids = {watch.id for watch in matched}
         seen = seen_by(self.watches, assessment)
         return [(watch, replace(post, concerns=watch in ids)) for watch, post in seen]
+
+    def canaries(self, observation: Observation) -> list[Canary]:
+        """Return what is told of the canaries in this observation."""
+        return [
+            Canary(post=post.id, sent=post.published, stage=Stage.JUDGED)
+            for post in observation.posts
+        ]
 
     def ticks(self) -> list[Observation]:
         """Return one observation of nothing per watch: time has passed."""
@@ -294,6 +304,14 @@ class Alert:
         """Take in what a gateway tells of a message; one that is lost is no page."""
         await asyncio.to_thread(self.outbox.told, receipt)
 
+    async def alive(self) -> None:
+        """Return when the database answers.
+
+        Raises:
+            Transient: it does not.
+        """
+        await asyncio.to_thread(self.outbox.pending)
+
     async def deliver(self) -> int:
         """Look at every open case, then try what is due; return how many were accepted."""
         await asyncio.to_thread(self._look)
@@ -332,8 +350,9 @@ class Record:
     models: ReadModels
 
     async def assessments(self, batch: Sequence[Assessment]) -> None:
-        """Store posts with their scores."""
-        await asyncio.to_thread(self.models.assessments, batch)
+        """Store posts with their scores; a canary is nobody's post."""
+        posts = [assessment for assessment in batch if not is_canary(assessment.post)]
+        await asyncio.to_thread(self.models.assessments, posts)
 
     async def incidents(self, batch: Sequence[IncidentEvent]) -> None:
         """Store the steps of incidents."""

@@ -39,6 +39,7 @@ INCIDENTS = "incidents"
 ACTIONS = "actions"
 REVIEWS = "reviews"
 RECEIPTS = "receipts"
+CANARIES = "canaries"
 DEAD_LETTERS = "dead-letters"
 TALLIES_CHANGELOG = "detect-tallies-changelog"
 """Faust names a table's changelog `<app id>-<table>-changelog`; the app id is `<prefix>detect`."""
@@ -52,6 +53,7 @@ CATALOGUE: tuple[Topic, ...] = (
     Topic(ACTIONS, "conversation", timedelta(days=400)),
     Topic(REVIEWS, "watch of an incident, conversation of an action", timedelta(days=400)),
     Topic(RECEIPTS, "the gateway's id of the message", timedelta(days=14)),
+    Topic(CANARIES, "canary", timedelta(days=1)),
     Topic(DEAD_LETTERS, "origin", timedelta(days=14)),
     Topic(TALLIES_CHANGELOG, "watch page", None, Cleanup.COMPACT),
 )

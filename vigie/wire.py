@@ -8,6 +8,7 @@ import msgspec
 
 from vigie.domain.action import Action
 from vigie.domain.assessment import Assessment
+from vigie.domain.canary import Canary
 from vigie.domain.dead_letter import DeadLetter
 from vigie.domain.incident import IncidentEvent
 from vigie.domain.notification import DeliveryReceipt
@@ -17,7 +18,15 @@ from vigie.domain.review import Review
 from vigie.errors import Unprocessable
 
 Value = (
-    Post | Assessment | Observation | IncidentEvent | Action | Review | DeliveryReceipt | DeadLetter
+    Post
+    | Assessment
+    | Observation
+    | IncidentEvent
+    | Action
+    | Review
+    | DeliveryReceipt
+    | Canary
+    | DeadLetter
 )
 
 EVENT_TYPES: Final[dict[type, str]] = {
@@ -28,6 +37,7 @@ EVENT_TYPES: Final[dict[type, str]] = {
     Action: "org.vigie.action",
     Review: "org.vigie.review",
     DeliveryReceipt: "org.vigie.receipt",
+    Canary: "org.vigie.canary",
     DeadLetter: "org.vigie.dead_letter",
 }
 

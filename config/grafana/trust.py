@@ -26,6 +26,20 @@ def trust() -> list[AnyPanel]:
             query("sum by (role, topic) (vigie_consumer_lag_records)", "{{role}} {{topic}}"),
         ),
         curve(
+            "Écoute de bout en bout",
+            "Âge du dernier canari sorti : un message de Vigie traverse tout chaque minute. Au-delà"
+            " de trois minutes, l’écoute est coupée et les personnes désignées sont prévenues.",
+            "s",
+            now("time() - max(vigie_canary_last_seen_timestamp_seconds)", "dernier canari"),
+            now(
+                "sum(rate(vigie_canary_seconds_sum[10m]))"
+                " / sum(rate(vigie_canary_seconds_count[10m]))",
+                "traversée",
+                ref="B",
+            ),
+            now("sum(vigie_canary_told_total)", "messages envoyés", ref="C"),
+        ),
+        curve(
             "Messages illisibles",
             "Enregistrements mis de côté parce qu’ils n’ont pas pu être lus\u202f; la liste est"
             " plus bas.",

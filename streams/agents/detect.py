@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from streams.edge import Send
 from streams.gauges import WatchGauges
 from vigie.domain.assessment import Assessment
+from vigie.domain.canary import CANARY
 from vigie.domain.observation import Observation
 from vigie.domain.review import Review
 from vigie.pipeline import Detect
@@ -43,11 +44,15 @@ class Judge:
     pipeline: Detect
     tallies: MutableMapping[str, bytes]
     incidents: Send
+    canaries: Send
     gauges: WatchGauges
     metrics: Metrics
 
     async def __call__(self, observation: Observation) -> None:
         """Judge the watch; done when the broker has every step."""
+        if observation.watch == CANARY:
+            await self.canaries(self.pipeline.canaries(observation))
+            return
         steps = self.pipeline.judge(observation, self.tallies)
         self.gauges.show(observation.watch)
         for step in steps:

@@ -36,7 +36,7 @@ CRISIS = {"posts": 5, "negatives": 5}
 TEXTS = 12 * ("Quelle honte, où est passé notre argent, voleurs, n° {} ?",) + 3 * (
     "You are a fucking piece of shit, asshole {}",
 )
-JOBS = (*ROLES, "receive")
+JOBS = (*ROLES, "receive", "canary")
 """What is scraped, in the order of the metrics ports."""
 READY_WITHIN_S = 60
 SEEN_WITHIN_S = 60
@@ -77,7 +77,10 @@ def stage(kafka: KafkaServer, tmp_path_factory: pytest.TempPathFactory) -> Itera
         "kafka": {"bootstrap": kafka.bootstrap, "embedded": False, "topic_prefix": "board."},
         "watches": [watch],
         "detection": {"tick": "1s", "behind": "5m"},
-        "alerting": {"receive": {"url": f"http://127.0.0.1:{free_ports(1)}", "key": 32 * "k"}},
+        "alerting": {
+            "receive": {"url": f"http://127.0.0.1:{free_ports(1)}", "key": 32 * "k"},
+            "canary": {"tells": ["astreinte"], "interval": "2s"},
+        },
     }
     with Stage(tmp_path_factory.mktemp("board"), changes) as stage:
         stage.run("db", "upgrade")
@@ -85,6 +88,7 @@ def stage(kafka: KafkaServer, tmp_path_factory: pytest.TempPathFactory) -> Itera
         stage.run("alert", "test", "astreinte")
         stage.start_roles()
         stage.start("receive", "receive", "--port", str(httpx.URL(receive_url(stage)).port))
+        stage.start("canary", "canary")
         for role in ROLES:
             wait_until(partial(stage.works, role), what=f"{role} ready", seconds=READY_WITHIN_S)
         wait_until(partial(healthy, stage), what="receive ready", seconds=READY_WITHIN_S)

@@ -53,11 +53,18 @@ def exercise(metrics: Metrics) -> None:
     metrics.notifications.labels("sms", "accepted").inc()
     metrics.count_failover("twilio")
     metrics.received.labels("link", "taken").inc()
+    metrics.canary_told.labels("sms", "accepted").inc()
+    metrics.canary_seen.set_to_current_time()
     metrics.actions.labels("proposed").inc()
     metrics.errors.labels("classify", "transient").inc()
     metrics.batch.observe(12)
     metrics.count_lookups(hits=3, misses=9)
-    for histogram in (metrics.classification, metrics.decision, metrics.alert):
+    for histogram in (
+        metrics.classification,
+        metrics.decision,
+        metrics.alert,
+        metrics.canary_delay,
+    ):
         histogram.observe(0.2)
     for gauge in (metrics.level, metrics.level_since, metrics.window_expected):
         gauge.labels("eau").set(2)
@@ -156,15 +163,16 @@ def test_rules_are_loaded_and_evaluated_without_error(prometheus: httpx.Client) 
 @pytest.mark.parametrize(
     "arguments",
     [
-        pytest.param(("check", "config", "prometheus.yml"), id="configuration"),
-        pytest.param(("check", "rules", "rules.yml"), id="rules"),
-        pytest.param(("test", "rules", "rules_test.yml"), id="rule tests"),
+        pytest.param(("promtool", "check", "config", "prometheus.yml"), id="configuration"),
+        pytest.param(("promtool", "check", "rules", "rules.yml"), id="rules"),
+        pytest.param(("promtool", "test", "rules", "rules_test.yml"), id="rule tests"),
+        pytest.param(("amtool", "check-config", "alertmanager.yml"), id="alertmanager"),
     ],
 )
-def test_promtool_is_content(arguments: tuple[str, ...]) -> None:
-    """Prometheus' own checker accepts the files, and the rules' unit tests pass."""
+def test_the_checkers_are_content(arguments: tuple[str, ...]) -> None:
+    """Those of Prometheus and Alertmanager accept the files, and the rules' unit tests pass."""
     run = subprocess.run(
-        ["promtool", *arguments],  # noqa: S607 - whichever is installed
+        arguments,
         cwd=RULES,
         capture_output=True,
         text=True,

@@ -152,9 +152,10 @@ def test_one_service_per_role_with_its_own_metrics_port(settings: Settings) -> N
         for job in prometheus["scrape_configs"]
         for group in job["static_configs"]
     }
-    assert tuple(targets) == (*ROLES, "receive")
+    assert tuple(targets) == (*ROLES, "receive", "canary")
     port = settings.worker.metrics_port + len(ROLES)
     assert targets["receive"] == [f"receive:{port}"]
+    assert targets["canary"] == [f"canary:{port + 1}"]
     for index, role in enumerate(ROLES):
         port = settings.worker.metrics_port + index
         assert SERVICES[role]["command"] == ["vigie", "worker", role]

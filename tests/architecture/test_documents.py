@@ -11,6 +11,7 @@ import pytest
 
 from vigie.asyncapi import PAYLOADS, document
 from vigie.domain.action import Action, ActionKind, ActionState, Decision, DecisionReason, Verdict
+from vigie.domain.canary import Canary, Stage
 from vigie.domain.dead_letter import DeadLetter
 from vigie.domain.incident import IncidentChange, IncidentEvent, Level, Signal, SignalKind
 from vigie.domain.notification import DeliveryReceipt
@@ -61,6 +62,7 @@ VALUES: tuple[Value, ...] = (
         evidence=("practice:1",),
         crossed=START,
     ),
+    Canary(post="file:canary", sent=START, stage=Stage.ALERTED),
     Action(
         id="hide:practice:1#created",
         kind=ActionKind.HIDE,

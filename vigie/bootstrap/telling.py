@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from config.alerting import Receive
     from config.settings import Settings
     from vigie.kafka.producer import PostWriter
+    from vigie.lookout import Lookout
     from vigie.ports import Clock
     from vigie.receive.app import Receiver
     from vigie.telemetry.metrics import Metrics
@@ -148,6 +149,35 @@ def notifiers(
         closing.push_async_callback(sms.aclose)
         found[Channel.SMS] = sms
     return found
+
+
+def lookout(settings: "Settings", metrics: "Metrics", closing: "AsyncExitStack") -> "Lookout":
+    """Return what lets canaries go and tells people; it opens neither Kafka nor the database."""
+    from alerting.deafness import Deafness, Patience
+    from alerting.direct import Direct
+    from alerting.messages.deaf import DeafComposer
+    from vigie.bookmarks import Bookmark
+    from vigie.kafka.canaries import KafkaCage
+    from vigie.lookout import Lookout
+
+    section, organisation, clock = settings.alerting.canary, settings.organisation, SystemClock()
+    known = people(settings)
+    cage = KafkaCage(settings.kafka)
+    closing.callback(cage.close)
+    channels = notifiers(settings, metrics, closing)
+    for channel in channels:
+        metrics.canary_told.labels(channel, "accepted")  # a curve begins at 0
+    return Lookout(
+        cage=cage,
+        direct=Direct(channels, clock, metrics),
+        compose=DeafComposer(organisation=organisation.name, time_zone=organisation.time_zone),
+        people={id_: known[id_] for id_ in section.tells},
+        patience=Patience(late=section.late, again=section.again),
+        interval_s=section.interval.total_seconds(),
+        clock=clock,
+        metrics=metrics,
+        memory=Bookmark(settings.worker.data_dir / "canary.json", Deafness),
+    )
 
 
 def receiver(  # noqa: PLR0913 - a composition

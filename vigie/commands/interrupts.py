@@ -1,9 +1,11 @@
-"""Ctrl-C between lines, never within one."""
+"""How a command ends that is told to: between lines, never within one; and without a failure."""
 
+import asyncio
 import signal
-from collections.abc import Iterator
+from collections.abc import Coroutine, Iterator
 from contextlib import contextmanager
 from types import FrameType
+from typing import Any
 
 
 @contextmanager
@@ -26,3 +28,14 @@ def interrupts_held() -> Iterator[None]:
         signal.signal(signal.SIGINT, previous)
     if pressed:
         raise KeyboardInterrupt
+
+
+async def until_told(work: Coroutine[Any, Any, None]) -> None:
+    """Do the work until somebody asks the process to end (SIGTERM), which is no failure."""
+    task = asyncio.ensure_future(work)
+    asyncio.get_running_loop().add_signal_handler(signal.SIGTERM, task.cancel)
+    try:
+        await task
+    except asyncio.CancelledError:
+        if not task.cancelled():
+            raise

@@ -97,7 +97,7 @@ class Stage:
         self.platform_url = self._held.enter_context(running(platform))
         self.gateway_url = self._held.enter_context(running(gateway))
         self.mail = self._held.enter_context(MailCatcher("127.0.0.1", 0))
-        self.metrics_port = free_ports(len(ROLES) + 1)  # the last is of vigie receive
+        self.metrics_port = free_ports(len(ROLES) + 2)  # the last are of vigie receive and canary
         self.settings_file = self.folder / "vigie.yaml"
         settings = merged(merged(demo_settings(), self._around()), self.changes)
         self.settings = settings

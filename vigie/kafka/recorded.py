@@ -12,6 +12,7 @@ from kafka import KafkaConsumer, TopicPartition  # type: ignore[import-untyped]
 
 from config.settings import Kafka
 from vigie.domain.assessment import Assessment
+from vigie.domain.canary import is_canary
 from vigie.errors import Misconfigured, Unprocessable
 from vigie.kafka.connection import client_arguments, require_broker, translated
 from vigie.topics import ASSESSMENTS, Topics
@@ -41,7 +42,8 @@ def _decoded(kafka: Kafka, topic: str, since: datetime | None) -> Iterator[Asses
         except Unprocessable as refusal:
             logger.warning("record=skipped place=%s:%d:%d %s", topic, partition, offset, refusal)
             continue
-        if since is None or assessment.assessed >= since:
+        wanted = since is None or assessment.assessed >= since
+        if wanted and not is_canary(assessment.post):
             yield assessment
 
 

@@ -93,6 +93,19 @@ class Metrics:
             "vigie_received", "Answers and receipts from outside, by kind and what became of them.",
             ["kind", "outcome"], registry=registry,
         )  # fmt: skip
+        self.canary_seen = Gauge(
+            "vigie_canary_last_seen_timestamp_seconds",
+            "When the last canary was let go that came out of the flow.", registry=registry,
+        )  # fmt: skip
+        self.canary_delay = Histogram(
+            "vigie_canary_seconds", "Time a canary takes through the whole flow.",
+            buckets=_LATENCIES, registry=registry,
+        )  # fmt: skip
+        self.canary_told = Counter(
+            "vigie_canary_told",
+            "Messages that listening is cut or restored, by channel and outcome.",
+            ["channel", "outcome"], registry=registry,
+        )  # fmt: skip
         self.alert = Histogram(
             "vigie_crossing_to_alert_seconds",
             "Time from the arrival of the post that crossed the threshold to an accepted alert.",

@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 
+from streams.agents.alert import PassCanary
 from streams.agents.classify import Classify
 from streams.agents.detect import Hear, Judge, Observe, Tick
 from streams.agents.moderate import Moderate, Recover, Undo
@@ -18,6 +19,8 @@ from vigie import pipeline
 from vigie.detection.judgement import Figures, Judgement
 from vigie.domain.action import Action, ActionKind, ActionState, Decision, DecisionReason, Verdict
 from vigie.domain.assessment import Assessment, Scores
+from vigie.domain.canary import CANARY, Canary, canary
+from vigie.domain.canary import Stage as CanaryStage
 from vigie.domain.incident import IncidentChange, IncidentEvent, Level
 from vigie.domain.observation import Observation
 from vigie.domain.post import Post
@@ -28,6 +31,7 @@ from vigie.ports import Fuse
 from vigie.testing.builders import NEGATIVE, a_post, an_assessment
 from vigie.testing.classifier import FakeAsyncClassifier
 from vigie.testing.clock import START, ManualClock
+from vigie.testing.outbox import InMemoryOutbox
 from vigie.testing.received import Sent, feed, received
 from vigie.wire import Decoder
 
@@ -37,6 +41,8 @@ EAU = Watch(
     match=(MatchRule(sources=frozenset({"practice-page"})),),
     thresholds=Thresholds(levels={Level.JAUNE: (Threshold(posts=2, negatives=2),)}),
 )
+UNUSED: Any = None
+"""A port that a test never reaches."""
 HIDE = Decision(verdict=Verdict.HIDE, reason=DecisionReason.ABUSE_ABOVE_THRESHOLD)
 
 
@@ -146,7 +152,7 @@ async def test_an_observation_that_crosses_a_threshold_is_told_and_shown(
     out, gauges = Sent(), WatchGauges(detect.judge, stand.metrics)
     assessments = [an_assessment(a_post(n), sentiment=NEGATIVE) for n in range(3)]
     (observation,) = detect.observe(assessments)
-    await Judge(detect, tallies, out, gauges, stand.metrics)(observation)
+    await Judge(detect, tallies, out, Sent(), gauges, stand.metrics)(observation)
     (step,) = out.values
     assert isinstance(step, IncidentEvent)
     assert (step.change, step.level) == (IncidentChange.OPENED, Level.JAUNE)
@@ -163,7 +169,7 @@ async def test_a_broker_that_is_away_does_not_swallow_an_incident(
     """Judging again would not tell the step, for the table holds it: only sending repeats."""
     out = Sent(failures=[Transient("away")])
     gauges = WatchGauges(detect.judge, stand.metrics)
-    judge = Judge(detect, {}, stand.edge.persistent(out), gauges, stand.metrics)
+    judge = Judge(detect, {}, stand.edge.persistent(out), Sent(), gauges, stand.metrics)
     assessments = [an_assessment(a_post(n), sentiment=NEGATIVE) for n in range(3)]
     (observation,) = detect.observe(assessments)
     (event,) = received(observation)
@@ -288,3 +294,43 @@ async def test_what_was_left_half_done_is_finished_and_told(moderate: pipeline.M
     out = Sent()
     await Recover(moderate, out)()
     assert out.values == [an_action(ActionState.CONFIRMED)]
+
+
+async def test_a_canary_goes_its_own_way_through_detection(
+    detect: pipeline.Detect, stand: Any
+) -> None:
+    """Past every watch, even one that would take anything, and past what is learned."""
+    tallies: dict[str, bytes] = {}
+    gauges, canaries, incidents = WatchGauges(detect.judge, stand.metrics), Sent(), Sent()
+    (observation,) = detect.observe([an_assessment(canary(START), sentiment=NEGATIVE)])
+    assert observation.watch == CANARY
+    await Judge(detect, tallies, incidents, canaries, gauges, stand.metrics)(observation)
+    assert canaries.values == [Canary(post=canary(START).id, sent=START, stage=CanaryStage.JUDGED)]
+    assert (tallies, incidents.values) == ({}, [])
+
+
+async def test_a_canary_ends_where_people_are_paged_once_the_database_has_answered() -> None:
+    """What was passed on already goes no further round."""
+    out, outbox = Sent(), InMemoryOutbox()
+    alert = pipeline.Alert(UNUSED, UNUSED, outbox, UNUSED, ManualClock())
+    judged = Canary(post="file:c", sent=START, stage=CanaryStage.JUDGED)
+    await PassCanary(alert, out)(judged)
+    (alerted,) = out.values
+    assert isinstance(alerted, Canary)
+    assert alerted.stage is CanaryStage.ALERTED
+    await PassCanary(alert, out)(alerted)
+    assert out.values == [alerted]
+
+
+async def test_a_canary_is_not_stored() -> None:
+    """It is nobody's post; what comes with it is."""
+    stored: list[Sequence[Assessment]] = []
+
+    class Models:
+        def assessments(self, batch: Sequence[Assessment]) -> None:
+            stored.append(batch)
+
+    record = pipeline.Record(Models())  # type: ignore[arg-type]
+    post = an_assessment(a_post(1))
+    await record.assessments([an_assessment(canary(START)), post])
+    assert stored == [[post]]
